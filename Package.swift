@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+    name: "gatehouse",
+    products: [
+        .executable(name: "gatehouse", targets: ["gatehouse"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "gatehouse",
+            dependencies: [
+                "Gateway",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // C libraries of the system.
+        .systemLibrary(
+            name: "CLibevent", pkgConfig: "libevent_pthreads",
+            providers: [.apt(["libevent-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+        .target(name: "JSON", dependencies: []),
+        .target(name: "HTTP", dependencies: []),
+        .target(name: "Cryptography", dependencies: ["COpenSSL"]),
+        .target(name: "Transport", dependencies: ["CLibevent"]),
+        .target(name: "JOSE", dependencies: ["JSON", "Cryptography"]),
+        .target(name: "OAuth", dependencies: ["JSON", "HTTP", "Cryptography"]),
+        .target(name: "MCP", dependencies: ["JSON", "HTTP"]),
+        .target(name: "HTTPClient", dependencies: ["HTTP", "Transport"]),
+        .target(name: "Seals", dependencies: ["Cryptography"]),
+        .target(name: "Storage", dependencies: ["CSQLite"]),
+        .target(
+            name: "AuthorizationServer",
+            dependencies: ["Cryptography", "JOSE", "JSON", "OAuth", "Storage"]),
+        .target(
+            name: "ResourceServer",
+            dependencies: ["Cryptography", "HTTP", "JOSE", "JSON", "MCP", "OAuth", "Seals"]),
+        .target(
+            name: "Proxy",
+            dependencies: ["HTTP", "HTTPClient", "JSON", "MCP", "ResourceServer", "Transport"]),
+        .target(
+            name: "Configuration",
+            dependencies: [
+                "AuthorizationServer", "CYAML", "HTTP", "HTTPClient", "JOSE", "JSON", "Proxy",
+                "ResourceServer", "Transport",
+            ]),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "AuthorizationServer", "Configuration", "Cryptography", "HTTP", "HTTPClient",
+                "JOSE", "JSON", "MCP", "OAuth", "Proxy", "ResourceServer", "Seals", "Storage",
+                "Transport",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
+        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
+        .testTarget(name: "TransportTests", dependencies: ["Transport"]),
+        .testTarget(name: "JOSETests", dependencies: ["Cryptography", "JOSE", "JSON"]),
+        .testTarget(name: "OAuthTests", dependencies: ["HTTP", "JSON", "OAuth"]),
+        .testTarget(name: "MCPTests", dependencies: ["HTTP", "JSON", "MCP"]),
+        .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "Transport"]),
+        .testTarget(name: "SealsTests", dependencies: ["Cryptography", "Seals"]),
+        .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+        .testTarget(
+            name: "AuthorizationServerTests",
+            dependencies: ["AuthorizationServer", "Cryptography", "JOSE", "JSON", "Storage"]),
+        .testTarget(
+            name: "ResourceServerTests",
+            dependencies: [
+                "Cryptography", "HTTP", "JOSE", "JSON", "MCP", "OAuth", "ResourceServer", "Seals",
+            ]),
+        .testTarget(
+            name: "ProxyTests",
+            dependencies: ["HTTP", "HTTPClient", "MCP", "Proxy", "ResourceServer", "Transport"]),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: ["Configuration", "Proxy", "ResourceServer"]),
+        .testTarget(
+            name: "GatewayTests", dependencies: ["Configuration", "Gateway", "HTTP", "Transport"]),
+        .testTarget(name: "TidyTests"),
+    ]
+)
+
+// Every Swift target is compiled alike: Swift 6 mode, and no warning survives.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ]
+}
