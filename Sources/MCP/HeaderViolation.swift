@@ -1,0 +1,38 @@
+/// How the fields of a request disagree with its body, or with what its revision requires.
+package enum HeaderViolation: Error, Sendable, Hashable {
+    /// `MCP-Protocol-Version` is there twice.
+    case versionTwice
+    /// The field or `_meta` names a revision that the gateway does not know.
+    case versionUnsupported(requested: String)
+    /// A modern request without `MCP-Protocol-Version`.
+    case versionMissing
+    /// `MCP-Protocol-Version` differs from `_meta`.
+    case versionDiffers
+    /// A modern request whose `_meta` names no protocol version.
+    case metaVersionMissing
+    /// A modern request whose `_meta` names no client capabilities.
+    case metaCapabilitiesMissing
+    /// A modern request without `Mcp-Method`.
+    case methodMissing
+    /// `Mcp-Method` is there twice.
+    case methodTwice
+    /// `Mcp-Method` is encoded wrongly.
+    case methodUndecodable
+    /// `Mcp-Method` differs from the body.
+    case methodDiffers
+    /// A modern request without the `Mcp-Name` that its method requires.
+    case nameMissing
+    /// `Mcp-Name` is there twice.
+    case nameTwice
+    /// `Mcp-Name` is encoded wrongly.
+    case nameUndecodable
+    /// `Mcp-Name` differs from the body, or the body names nothing.
+    case nameDiffers
+    /// A response sent by a client of 2026-07-28, which knows no requests to answer.
+    case responseNotAllowed
+
+    /// The answer to a request of that era.
+    package func answer(for era: ProtocolEra) -> JSONRPCError {
+        JSONRPCError(code: 0, message: "", status: 400)
+    }
+}
