@@ -1,6 +1,7 @@
 import COpenSSL
 
-/// AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits in front of the text and the tag behind it.
+/// AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits in front of the text and the tag
+/// behind it.
 ///
 /// Two seals of the same bytes differ. One key may make at most 2^32 seals; ours make a handful.
 package struct AESGCM: Sendable {

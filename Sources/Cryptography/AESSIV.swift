@@ -1,11 +1,13 @@
 import COpenSSL
 
-/// AES-SIV (RFC 5297): authenticated encryption without a nonce; the same bytes under the same data give the same seal.
+/// AES-SIV (RFC 5297): authenticated encryption without a nonce; the same bytes under the same data
+/// give the same seal.
 package struct AESSIV: Sendable {
     private let key: SecretBytes
     private let method: OpenSSLObject
 
-    /// - Parameter key: 64 bytes for AES-256-SIV; 32 bytes for AES-128-SIV, which RFC 5297 has its examples for.
+    /// - Parameter key: 64 bytes for AES-256-SIV; 32 bytes for AES-128-SIV, which RFC 5297 has its
+    ///   examples for.
     package init(key: SecretBytes) {
         precondition(
             key.bytes.count == 64 || key.bytes.count == 32, "AES-SIV takes a key of 64 or 32 bytes")
@@ -15,9 +17,8 @@ package struct AESSIV: Sendable {
 
     /// The synthetic vector (16 bytes) and the ciphertext (RFC 5297 §2.6).
     ///
-    /// - Parameters:
-    ///   - plaintext: at least one byte.
-    ///   - associatedData: the components in order; each is bound apart, so no joining of two can equal another pair.
+    /// The text has at least one byte. The components of the associated data are bound each apart,
+    /// in order, so no joining of two can equal another pair.
     package func seal(_ plaintext: [UInt8], associatedData: [[UInt8]]) -> [UInt8] {
         precondition(!plaintext.isEmpty, "OpenSSL's SIV takes a text of at least one byte")
         let operation = CipherOperation()
@@ -29,7 +30,8 @@ package struct AESSIV: Sendable {
         return vector + ciphertext
     }
 
-    /// The plaintext (RFC 5297 §2.7), or nil if key, associated data or any bit of the seal is another.
+    /// The plaintext (RFC 5297 §2.7), or nil if key, associated data or any bit of the seal is
+    /// another.
     package func open(_ sealed: [UInt8], associatedData: [[UInt8]]) -> [UInt8]? {
         guard sealed.count > 16 else { return nil }
         let operation = CipherOperation()

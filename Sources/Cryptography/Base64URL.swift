@@ -29,8 +29,8 @@ package enum Base64URL {
 
     /// The bytes that `text` spells, or nil.
     ///
-    /// Padding, white space, the letters `+` and `/`, an impossible length and trailing bits that are not zero (RFC 4648 §3.5) are
-    /// refused, so that no two texts open to the same bytes.
+    /// Padding, white space, the letters `+` and `/`, an impossible length and trailing bits that
+    /// are not zero (RFC 4648 §3.5) are refused, so that no two texts open to the same bytes.
     package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []

@@ -45,7 +45,8 @@ enum CipherMethod {
         return unsafe EVP_CipherUpdate(context, nil, &length, bytes, Int32(data.count)) == 1
     }
 
-    /// The text turned by the cipher, or nil if it does not authenticate (SIV tells here, GCM in `finish`).
+    /// The text turned by the cipher, or nil if it does not authenticate (SIV tells here, GCM in
+    /// `finish`).
     func transform(_ input: [UInt8]) -> [UInt8]? {
         var length: Int32 = 0
         var output = [UInt8](repeating: 0, count: input.count + 16)

@@ -1,6 +1,7 @@
 import COpenSSL
 
-/// OpenSSL could not do what it was asked; never used for a signature or a seal that is merely wrong.
+/// OpenSSL could not do what it was asked; never used for a signature or a seal that is merely
+/// wrong.
 package struct CryptographyError: Error, Equatable, CustomStringConvertible {
     /// What was attempted, such as "make an ES256 key".
     package let attempt: String

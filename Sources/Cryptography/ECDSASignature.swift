@@ -1,4 +1,5 @@
-/// The two spellings of an ECDSA signature on P-256: r and s side by side (RFC 7518 §3.4), and DER (RFC 3279 §2.2.3).
+/// The two spellings of an ECDSA signature on P-256: r and s side by side (RFC 7518 §3.4), and DER
+/// (RFC 3279 §2.2.3).
 enum ECDSASignature {
     /// The DER form, or nil unless `raw` is exactly 64 bytes.
     static func encoded(fromRaw raw: [UInt8]) -> [UInt8]? {

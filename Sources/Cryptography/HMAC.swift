@@ -2,7 +2,8 @@ import COpenSSL
 
 /// HMAC-SHA-256 of `message` under `key` (RFC 2104); 32 bytes.
 package func hmacSHA256(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
-    // A null key pointer would tell OpenSSL to keep an earlier key (there is none); an empty array may have no base address.
+    // A null key pointer would tell OpenSSL to keep an earlier key (there is none); an empty array
+    // may have no base address.
     let key = key.isEmpty ? [0] : key
     var length: UInt32 = 0
     let mac = unsafe [UInt8](unsafeUninitializedCapacity: 32) { out, initialized in
@@ -17,11 +18,8 @@ package func hmacSHA256(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
 
 /// HKDF-SHA-256 (RFC 5869): a key of `count` bytes for one purpose.
 ///
-/// - Parameters:
-///   - secret: the input keying material.
-///   - salt: may be empty.
-///   - info: names the purpose; different purposes give unrelated keys.
-///   - count: 1...8160 (RFC 5869 §2.3).
+/// `secret` is the input keying material, `salt` may be empty, `info` names the purpose (different
+/// purposes give unrelated keys) and `count` is 1...8160 (RFC 5869 §2.3).
 package func hkdfSHA256(
     secret: [UInt8], salt: [UInt8] = [], info: [UInt8], count: Int
 ) -> [UInt8] {

@@ -18,13 +18,15 @@ package enum PublicKeyComponents: Sendable, Hashable {
 
 /// Why the numbers of a public key do not make a key that is used here.
 package enum PublicKeyViolation: Error, Sendable, Equatable, CaseIterable {
-    /// A coordinate of a P-256 point, or an Ed25519 key, is not exactly 32 bytes (RFC 7518 §6.2.1.2, RFC 8037 §2).
+    /// A coordinate of a P-256 point, or an Ed25519 key, is not exactly 32 bytes (RFC 7518
+    /// §6.2.1.2, RFC 8037 §2).
     case wrongLength
     /// The coordinates are not those of a point on P-256.
     case notOnCurve
     /// An RSA number has leading zero bytes (RFC 7518 §2) or is empty.
     case numberNotMinimal
-    /// The RSA modulus is not of 2048...8192 bits (RFC 7518 §3.3; the upper limit bounds the work), or it is even.
+    /// The RSA modulus is not of 2048...8192 bits (RFC 7518 §3.3; the upper limit bounds the work),
+    /// or it is even.
     case modulusOutOfRange
     /// The RSA exponent is even, less than 3, or longer than 32 bits.
     case exponentOutOfRange

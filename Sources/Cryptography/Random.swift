@@ -1,8 +1,9 @@
 import COpenSSL
 
-/// Bytes from OpenSSL's generator for secrets; the process ends if the generator fails, since no answer would be safe.
+/// Bytes from OpenSSL's generator for secrets; the process ends if the generator fails, since no
+/// answer would be safe.
 ///
-/// - Parameter count: how many bytes, at least 0.
+/// `count` is 0...1 MiB.
 package func randomBytes(_ count: Int) -> [UInt8] {
     precondition(count >= 0 && count <= 1 << 20, "a number of random bytes is 0...1 MiB")
     return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -1,6 +1,7 @@
 import COpenSSL
 
-/// A SHA-256 digest (FIPS 180-4) as four words, so that comparing and hashing it costs no allocation.
+/// A SHA-256 digest (FIPS 180-4) as four words, so that comparing and hashing it costs no
+/// allocation.
 package struct SHA256Digest: Hashable, Sendable {
     /// The 32 bytes in order, eight to a word, the first byte in the lowest address.
     private let words: (UInt64, UInt64, UInt64, UInt64)
@@ -52,7 +53,8 @@ package func sha256(_ bytes: ArraySlice<UInt8>) -> SHA256Digest {
     unsafe bytes.withUnsafeBytes { unsafe sha256($0) }
 }
 
-/// Digest methods, fetched once per process: fetching by name at each call costs more than the digest.
+/// Digest methods, fetched once per process: fetching by name at each call costs more than the
+/// digest.
 enum DigestMethod {
     static let sha256 = fetch("SHA2-256")
 

@@ -1,4 +1,5 @@
-/// The signature algorithms of RFC 7518 §3.1 and RFC 8037 §3.1 that are spoken here; no symmetric one and not `none`.
+/// The signature algorithms of RFC 7518 §3.1 and RFC 8037 §3.1 that are spoken here; no symmetric
+/// one and not `none`.
 package enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// ECDSA on P-256 with SHA-256; the signature is r and s, 32 bytes each (RFC 7518 §3.4).
     case es256 = "ES256"

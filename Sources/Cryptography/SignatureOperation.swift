@@ -60,7 +60,8 @@ import COpenSSL
         }
     }
 
-    /// RFC 7518 §3.3 and §3.5; said for RS256 too, so that a default of the library decides nothing.
+    /// RFC 7518 §3.3 and §3.5; said for RS256 too, so that a default of the library decides
+    /// nothing.
     private static func setPadding(
         _ context: OpaquePointer?, _ algorithm: SignatureAlgorithm
     ) -> Bool {

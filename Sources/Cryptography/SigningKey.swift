@@ -11,7 +11,10 @@ package final class SigningKey: Sendable, CustomStringConvertible {
     /// The size of RSA keys that are made here, in bits.
     package static let generatedModulusBits: Int32 = 3072
 
-    /// Makes a new key. Takes milliseconds for P-256 and Ed25519 and up to a second or more for RSA: not for an event loop.
+    /// Makes a new key.
+    ///
+    /// Takes milliseconds for P-256 and Ed25519 and up to a second or more for RSA: not for an
+    /// event loop.
     ///
     /// - Throws: `CryptographyError` if OpenSSL fails.
     package static func generate(
@@ -39,7 +42,8 @@ package final class SigningKey: Sendable, CustomStringConvertible {
 
     /// Reads a key from an unencrypted PKCS #8 `PrivateKeyInfo` (RFC 5208 §5) in DER.
     ///
-    /// - Throws: `CryptographyError` unless `pkcs8` is exactly one key, of the kind that `algorithm` takes.
+    /// - Throws: `CryptographyError` unless `pkcs8` is exactly one key, of the kind that
+    ///   `algorithm` takes.
     package convenience init(
         pkcs8: SecretBytes, algorithm: SignatureAlgorithm
     ) throws(CryptographyError) {

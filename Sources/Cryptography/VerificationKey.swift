@@ -1,6 +1,7 @@
 import COpenSSL
 
-/// A public key that checks signatures; made from its numbers, and usable from several threads at once.
+/// A public key that checks signatures; made from its numbers, and usable from several threads at
+/// once.
 package final class VerificationKey: Sendable {
     /// The numbers the key was made from.
     package let components: PublicKeyComponents
@@ -34,7 +35,8 @@ package final class VerificationKey: Sendable {
 
     /// Whether `signature` is this key's signature of `message` by `algorithm`.
     ///
-    /// False for an algorithm that the kind of the key does not fit and for a signature of any other length or form.
+    /// False for an algorithm that the kind of the key does not fit and for a signature of any
+    /// other length or form.
     package func isValid(
         _ signature: [UInt8], of message: ArraySlice<UInt8>, by algorithm: SignatureAlgorithm
     ) -> Bool {
@@ -80,7 +82,8 @@ package final class VerificationKey: Sendable {
         }
     }
 
-    /// RFC 5280 §4.1.2.7, with the algorithm identifiers of RFC 5480 §2.1.1, RFC 8410 §3 and RFC 3279 §2.3.1.
+    /// RFC 5280 §4.1.2.7, with the algorithm identifiers of RFC 5480 §2.1.1, RFC 8410 §3 and RFC
+    /// 3279 §2.3.1.
     private static func subjectPublicKeyInfo(_ components: PublicKeyComponents) -> [UInt8] {
         switch components {
         case .p256(let x, let y):
