@@ -1,0 +1,131 @@
+// The families that the gateway publishes.
+extension PrometheusText {
+    /// Writes every family.
+    ///
+    /// - Parameters:
+    ///   - snapshot: The sum of all loops' figures.
+    ///   - process: The figures of the process.
+    ///   - logs: The statistics of all sinks.
+    ///   - version: The version of the build.
+    /// - Returns: The whole text.
+    package static func document(
+        _ snapshot: MetricsSnapshot, process: ProcessFigures, logs: [LogSinkStatistics],
+        version: String
+    ) -> PrometheusText {
+        var text = PrometheusText()
+        text.appendRequests(snapshot)
+        text.appendDecisions(snapshot)
+        text.appendTraffic(snapshot)
+        text.appendConnections(snapshot)
+        text.appendUpstreamErrors(snapshot)
+        text.appendTokenCache(snapshot)
+        text.appendLogs(logs)
+        text.append(process, version: version)
+        return text
+    }
+
+    private mutating func appendRequests(_ snapshot: MetricsSnapshot) {
+        family(
+            "gatehouse_requests_total", .counter, "Requests that are over, by server and outcome.")
+        for (index, name) in snapshot.servers.names.enumerated() {
+            for outcome in RequestOutcome.allCases {
+                sample(
+                    "gatehouse_requests_total",
+                    [("server", name), ("outcome", "\(outcome.label)")],
+                    value: snapshot.requests(server: index, outcome))
+            }
+        }
+        family("gatehouse_responses_total", .counter, "Responses by class of status.")
+        for statusClass in 0...5 {
+            sample(
+                "gatehouse_responses_total",
+                [("class", statusClass == 0 ? "none" : "\(statusClass)xx")],
+                value: snapshot.responses(statusClass: statusClass))
+        }
+        family("gatehouse_request_duration_seconds", .histogram, "How long requests took.")
+        samples("gatehouse_request_duration_seconds", snapshot.latency)
+    }
+
+    private mutating func appendDecisions(_ snapshot: MetricsSnapshot) {
+        family("gatehouse_decisions_total", .counter, "Decisions on requests, by server and kind.")
+        for (index, name) in snapshot.servers.names.enumerated() {
+            for kind in DecisionKind.allCases {
+                sample(
+                    "gatehouse_decisions_total",
+                    [("server", name), ("decision", "\(kind.label)")],
+                    value: snapshot.decisions(server: index, kind))
+            }
+        }
+    }
+
+    private mutating func appendTraffic(_ snapshot: MetricsSnapshot) {
+        family(
+            "gatehouse_request_bytes_total", .counter, "Bytes of content received from clients.")
+        sample("gatehouse_request_bytes_total", value: snapshot.bytesIn)
+        family("gatehouse_response_bytes_total", .counter, "Bytes of content sent to clients.")
+        sample("gatehouse_response_bytes_total", value: snapshot.bytesOut)
+    }
+
+    private mutating func appendConnections(_ snapshot: MetricsSnapshot) {
+        family("gatehouse_client_connections", .gauge, "Open connections of clients.")
+        sample("gatehouse_client_connections", value: snapshot.gauge(.clientConnections))
+        family("gatehouse_streams", .gauge, "Open event streams to clients.")
+        sample("gatehouse_streams", value: snapshot.gauge(.streams))
+        family("gatehouse_upstream_connections", .gauge, "Open connections to upstreams, by state.")
+        let idle = snapshot.gauge(.idleUpstreamConnections)
+        sample("gatehouse_upstream_connections", [("state", "idle")], value: idle)
+        sample(
+            "gatehouse_upstream_connections", [("state", "busy")],
+            value: snapshot.gauge(.upstreamConnections) - idle)
+    }
+
+    private mutating func appendUpstreamErrors(_ snapshot: MetricsSnapshot) {
+        family("gatehouse_upstream_errors_total", .counter, "Failures of upstreams, by kind.")
+        for kind in UpstreamErrorKind.allCases {
+            sample(
+                "gatehouse_upstream_errors_total", [("kind", "\(kind.label)")],
+                value: snapshot.upstreamErrors(kind))
+        }
+    }
+
+    private mutating func appendTokenCache(_ snapshot: MetricsSnapshot) {
+        family(
+            "gatehouse_token_cache_lookups_total", .counter,
+            "Looks into the cache of verified tokens, by result.")
+        sample(
+            "gatehouse_token_cache_lookups_total", [("result", "hit")],
+            value: snapshot.tokenCacheHits)
+        sample(
+            "gatehouse_token_cache_lookups_total", [("result", "miss")],
+            value: snapshot.tokenCacheMisses)
+    }
+
+    private mutating func appendLogs(_ logs: [LogSinkStatistics]) {
+        family(
+            "gatehouse_log_lines_dropped_total", .counter,
+            "Log lines that were lost because their destination was slow, full or failing.")
+        sample(
+            "gatehouse_log_lines_dropped_total",
+            value: logs.reduce(0) { $0 + $1.droppedLines })
+    }
+
+    private mutating func append(_ process: ProcessFigures, version: String) {
+        family("gatehouse_build_info", .gauge, "Always 1; the label names the version.")
+        sample("gatehouse_build_info", [("version", version)], value: 1)
+        family(
+            "process_start_time_seconds", .gauge, "When the process started, in Unix time.")
+        sample(
+            "process_start_time_seconds",
+            microseconds: UInt64(max(process.startTimeMilliseconds, 0)) * 1000)
+        family("process_cpu_seconds_total", .counter, "Time on a processor.")
+        sample("process_cpu_seconds_total", microseconds: process.processorMicroseconds)
+        family("process_resident_memory_bytes", .gauge, "Resident memory.")
+        sample("process_resident_memory_bytes", value: process.residentBytes)
+        family("process_open_fds", .gauge, "Open file descriptors.")
+        sample("process_open_fds", value: process.openDescriptors)
+        if let limit = process.descriptorLimit {
+            family("process_max_fds", .gauge, "The most file descriptors that may be open.")
+            sample("process_max_fds", value: limit)
+        }
+    }
+}
