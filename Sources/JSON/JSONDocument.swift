@@ -11,7 +11,7 @@ package struct JSONDocument: Sendable {
     package init(
         parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()
     ) throws(JSONViolation) {
-        throw .unexpectedEnd(offset: bytes.count)
+        index = JSONIndex(bytes: bytes, nodes: try JSONScanner.nodes(of: bytes, limits: limits))
     }
 
     /// The text.

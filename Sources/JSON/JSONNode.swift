@@ -12,6 +12,9 @@ struct JSONNode: BitwiseCopyable, Sendable {
     /// What kind of value it is, and whether it has escapes.
     var tag: Tag
 
+    /// Where the content of a string lies, without its quotation marks.
+    var content: Range<Int> { Int(start) + 1..<Int(end) - 1 }
+
     /// The kind in the low bits, the flags above.
     struct Tag: RawRepresentable, BitwiseCopyable, Equatable, Sendable {
         var rawValue: UInt32
@@ -29,6 +32,7 @@ struct JSONNode: BitwiseCopyable, Sendable {
         /// A number of digits, and perhaps a minus sign, only.
         static let integer = Tag(rawValue: 3 | 16)
 
+        /// The kind without the flags.
         var kind: Tag { Tag(rawValue: rawValue & 7) }
     }
 }

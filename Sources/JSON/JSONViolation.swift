@@ -49,3 +49,50 @@ package enum JSONViolation: Error, Sendable, Equatable {
     /// The text has 2 GiB or more, beyond what the index can address.
     case textTooLong(offset: Int)
 }
+
+extension JSONViolation: CustomStringConvertible {
+    /// Where the deviation was seen, in bytes from the beginning of the text.
+    package var offset: Int {
+        switch self {
+        case .byteOrderMark(let offset), .unexpectedEnd(let offset), .valueExpected(let offset),
+            .nameExpected(let offset), .colonExpected(let offset), .separatorExpected(let offset),
+            .trailingComma(let offset), .trailingBytes(let offset), .misspelledLiteral(let offset),
+            .leadingZero(let offset), .digitExpected(let offset), .unterminatedString(let offset),
+            .controlCharacter(let offset), .invalidEscape(let offset),
+            .invalidUnicodeEscape(let offset), .loneSurrogate(let offset),
+            .invalidUTF8(let offset), .duplicateName(let offset), .tooDeep(let offset),
+            .tooManyMembers(let offset), .nameTooLong(let offset), .textTooLong(let offset):
+            offset
+        }
+    }
+
+    /// What is wrong, in words that repeat nothing of the text and may be sent to the peer.
+    package var description: String { "\(reason) at byte \(offset)" }
+
+    private var reason: String {
+        switch self {
+        case .byteOrderMark: "byte order mark"
+        case .unexpectedEnd: "unexpected end"
+        case .valueExpected: "value expected"
+        case .nameExpected: "member name expected"
+        case .colonExpected: "colon expected"
+        case .separatorExpected: "comma or closing bracket expected"
+        case .trailingComma: "closing bracket after a comma"
+        case .trailingBytes: "something after the value"
+        case .misspelledLiteral: "misspelled literal"
+        case .leadingZero: "number with a leading zero"
+        case .digitExpected: "digit expected"
+        case .unterminatedString: "string not closed, begun"
+        case .controlCharacter: "control character in a string"
+        case .invalidEscape: "invalid escape"
+        case .invalidUnicodeEscape: "invalid Unicode escape"
+        case .loneSurrogate: "lone surrogate"
+        case .invalidUTF8: "invalid UTF-8"
+        case .duplicateName: "duplicate member name"
+        case .tooDeep: "nesting too deep"
+        case .tooManyMembers: "too many members"
+        case .nameTooLong: "member name too long"
+        case .textTooLong: "text too long"
+        }
+    }
+}
