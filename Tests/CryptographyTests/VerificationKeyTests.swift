@@ -36,15 +36,14 @@ import Testing
         for count in 0...200 where count != 64 {
             let zeros = [UInt8](repeating: 0, count: count)
             let ones = [UInt8](repeating: 0xff, count: count)
-            let cut = Array(signature.prefix(count))
-            let padded = signature + zeros
+            let fitted = Array((signature + zeros).prefix(count))
             // r and s each widened or narrowed to half of the length.
-            let half = count / 2
-            func fit(_ number: ArraySlice<UInt8>) -> [UInt8] {
-                Array((zeros + number).suffix(half))
+            func half(_ number: ArraySlice<UInt8>) -> [UInt8] {
+                Array((zeros + number).suffix(count / 2))
             }
-            let halves = fit(signature[..<32]) + fit(signature[32...])
-            for wrong in [zeros, ones, count < 64 ? cut : padded, halves, padded + [0]] {
+            let halves = half(signature[..<32]) + half(signature[32...]) + zeros.prefix(count % 2)
+            for wrong in [zeros, ones, fitted, halves] {
+                #expect(wrong.count == count)
                 #expect(!key.isValid(wrong, of: input[...], by: .es256), "\(count)")
             }
         }
