@@ -15,6 +15,7 @@ extension UInt8 {
     static var quote: UInt8 { 0x22 }
     static var percent: UInt8 { 0x25 }
     static var comma: UInt8 { 0x2C }
+    static var dot: UInt8 { 0x2E }
     static var slash: UInt8 { 0x2F }
     static var colon: UInt8 { 0x3A }
     static var semicolon: UInt8 { 0x3B }

@@ -44,31 +44,57 @@ package struct URIHost: Hashable, Sendable, CustomStringConvertible {
             guard bytes.last == UInt8(ascii: "]"), bytes.count > 2 else { return nil }
             return isIPv6(bytes.dropFirst().dropLast()) ? .ipv6 : nil
         }
-        guard bytes.allSatisfy(\.isUnreserved) else { return nil }
-        var labels = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         // A final dot only says that the name is absolute, RFC 3986 §3.2.2.
-        if labels.count > 1, labels.last?.isEmpty == true { labels.removeLast() }
-        guard let last = labels.last, labels.allSatisfy({ !$0.isEmpty && $0.count <= 63 }) else {
-            return nil
+        let name = bytes.count > 1 && bytes.last == .dot ? bytes.dropLast() : bytes
+        var labelStart = name.startIndex
+        for index in name.indices {
+            if name[index] == .dot {
+                guard 1...63 ~= index - labelStart else { return nil }
+                labelStart = index + 1
+            } else if !name[index].isUnreserved {
+                return nil
+            }
         }
+        let last = name[labelStart...]
+        guard 1...63 ~= last.count else { return nil }
         if isNumber(last) { return isIPv4(bytes) ? .ipv4 : nil }
         return .name
     }
 
+    /// Whether these bytes are the value of a Host field: uri-host [ ":" port ], RFC 9110 §7.2.
+    static func isHostField(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var end = bytes.endIndex
+        if let colon = bytes.lastIndex(of: .colon), bytes.last != UInt8(ascii: "]") {
+            guard AbsoluteURI.port(bytes[(colon + 1)...]) != nil else { return false }
+            end = colon
+        }
+        return kind(bytes[..<end]) != nil
+    }
+
     private static func isNumber(_ label: ArraySlice<UInt8>) -> Bool {
         if label.allSatisfy(\.isDigit) { return true }
-        return label.prefix(2).map(\.asciiLowercased) == Array("0x".utf8)
-            && label.dropFirst(2).allSatisfy { $0.hexDigitValue != nil }
+        let digits = label.dropFirst(2)
+        return label.first == UInt8(ascii: "0") && label.dropFirst().first?.asciiLowercased == 0x78
+            && digits.allSatisfy { $0.hexDigitValue != nil }
     }
 
     private static func isIPv4(_ bytes: ArraySlice<UInt8>) -> Bool {
-        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { part in
-                guard 1...3 ~= part.count, part.allSatisfy(\.isDigit) else { return false }
-                if part.count > 1, part.first == UInt8(ascii: "0") { return false }
-                return part.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 255
+        var parts = 1
+        var digits = 0
+        var number = 0
+        for byte in bytes {
+            if byte == .dot {
+                guard digits > 0 else { return false }
+                (parts, digits, number) = (parts + 1, 0, 0)
+                continue
             }
+            // No leading zeros, which some readers take for octal.
+            guard byte.isDigit, digits == 0 || number > 0 else { return false }
+            digits += 1
+            number = number * 10 + Int(byte &- 0x30)
+            guard number <= 255 else { return false }
+        }
+        return parts == 4 && digits > 0
     }
 
     // RFC 3986 §3.2.2, IPv6address; zone identifiers are not part of it.
