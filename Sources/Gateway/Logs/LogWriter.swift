@@ -53,11 +53,14 @@ final class LogWriter {
         while true {
             let work = queue.take()
             if work.reopen { reopen() }
-            for batch in work.batches { write(batch) }
-            if work.batches.isEmpty {
+            guard !work.batches.isEmpty else {
                 if work.closed { return }
                 queue.wait()
+                continue
             }
+            var isWriting = false
+            for batch in work.batches { isWriting = write(batch) }
+            if isWriting { reportDrops() }
         }
     }
 
@@ -69,11 +72,12 @@ final class LogWriter {
         }
     }
 
-    private func write(_ batch: [UInt8]) {
+    /// Writes one batch; false if it could not be written whole.
+    private func write(_ batch: [UInt8]) -> Bool {
         let written = output.write(batch)
         let isWhole = written == batch.count
         queue.settle(batch, lostLines: Self.lineEnds(in: batch[written...]), failed: !isWhole)
-        if isWhole { reportDrops() }
+        return isWhole
     }
 
     private static func lineEnds(in bytes: ArraySlice<UInt8>) -> Int {
