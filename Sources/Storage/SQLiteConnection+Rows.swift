@@ -1,0 +1,93 @@
+/// The rows of each table, read and written.
+extension SQLiteConnection {
+    func signingKeys() throws(StoreError) -> [SigningKeyRecord] {
+        let statement = try prepare(
+            """
+            SELECT id, purpose, algorithm, private_key, is_sealed, created_at
+            FROM signing_key ORDER BY created_at DESC, id
+            """)
+        var records: [SigningKeyRecord] = []
+        while try statement.step() {
+            let privateKey = StoredSecret(
+                bytes: try statement.bytes(3), isSealed: try statement.integer(4) == 1)
+            records.append(
+                SigningKeyRecord(
+                    id: try statement.text(0), purpose: try statement.text(1),
+                    algorithm: try statement.text(2), privateKey: privateKey,
+                    createdAt: try statement.integer(5)))
+        }
+        return records
+    }
+
+    func insert(_ key: SigningKeyRecord) throws(StoreError) {
+        var statement = try prepare(
+            """
+            INSERT INTO signing_key (id, purpose, algorithm, private_key, is_sealed, created_at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """)
+        try statement.bind(key.id)
+        try statement.bind(key.purpose)
+        try statement.bind(key.algorithm)
+        try statement.bind(key.privateKey.bytes)
+        try statement.bind(key.privateKey.isSealed ? 1 : 0)
+        try statement.bind(key.createdAt)
+        _ = try statement.step()
+    }
+
+    func sealKeys() throws(StoreError) -> [SealKeyRecord] {
+        let statement = try prepare(
+            "SELECT id, secret, is_sealed, created_at FROM seal_key ORDER BY created_at DESC, id")
+        var records: [SealKeyRecord] = []
+        while try statement.step() {
+            let secret = StoredSecret(
+                bytes: try statement.bytes(1), isSealed: try statement.integer(2) == 1)
+            records.append(
+                SealKeyRecord(
+                    id: try statement.text(0), secret: secret, createdAt: try statement.integer(3)))
+        }
+        return records
+    }
+
+    func insert(_ key: SealKeyRecord) throws(StoreError) {
+        var statement = try prepare(
+            "INSERT INTO seal_key (id, secret, is_sealed, created_at) VALUES (?, ?, ?, ?)")
+        try statement.bind(key.id)
+        try statement.bind(key.secret.bytes)
+        try statement.bind(key.secret.isSealed ? 1 : 0)
+        try statement.bind(key.createdAt)
+        _ = try statement.step()
+    }
+
+    func grants(limit: Int) throws(StoreError) -> [GrantRecord] {
+        var statement = try prepare(
+            """
+            SELECT id, server, subject, client, scope, issued_at, expires_at
+            FROM access_grant ORDER BY issued_at DESC, id LIMIT ?
+            """)
+        try statement.bind(Int64(max(0, limit)))
+        var records: [GrantRecord] = []
+        while try statement.step() {
+            records.append(
+                GrantRecord(
+                    id: try statement.text(0), server: try statement.text(1),
+                    subject: try statement.text(2), client: try statement.text(3),
+                    scope: try statement.text(4), issuedAt: try statement.integer(5),
+                    expiresAt: try statement.integer(6)))
+        }
+        return records
+    }
+
+    func insert(_ grant: GrantRecord) throws(StoreError) {
+        var statement = try prepare(
+            """
+            INSERT INTO access_grant (id, server, subject, client, scope, issued_at, expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """)
+        for text in [grant.id, grant.server, grant.subject, grant.client, grant.scope] {
+            try statement.bind(text)
+        }
+        try statement.bind(grant.issuedAt)
+        try statement.bind(grant.expiresAt)
+        _ = try statement.step()
+    }
+}

@@ -1,0 +1,100 @@
+import CSQLite
+
+/// The tables, and how a file of an earlier release comes to have them.
+enum SQLiteSchema {
+    /// Marks a file as ours (`PRAGMA application_id`): "GATE".
+    static let applicationID: Int64 = 0x4741_5445
+
+    /// The steps from an empty file; a file's version is how many it has gone.
+    ///
+    /// Steps are only ever added.
+    static let migrations = [
+        """
+        CREATE TABLE signing_key (
+            id TEXT NOT NULL PRIMARY KEY,
+            purpose TEXT NOT NULL,
+            algorithm TEXT NOT NULL,
+            private_key BLOB NOT NULL,
+            is_sealed INTEGER NOT NULL CHECK (is_sealed IN (0, 1)),
+            created_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE seal_key (
+            id TEXT NOT NULL PRIMARY KEY,
+            secret BLOB NOT NULL,
+            is_sealed INTEGER NOT NULL CHECK (is_sealed IN (0, 1)),
+            created_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE access_grant (
+            id TEXT NOT NULL PRIMARY KEY,
+            server TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            client TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            issued_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX access_grant_by_issue ON access_grant (issued_at);
+        """
+    ]
+
+    /// Checks the file and brings it to the present version.
+    ///
+    /// - Throws: `corrupt` for a damaged file and one of another program, `newerSchema` for one of
+    ///   a later release.
+    static func prepare(_ connection: SQLiteConnection) throws(StoreError) {
+        try recognize(connection)
+        try useWriteAheadLog(connection)
+        try connection.execute(
+            """
+            PRAGMA synchronous = FULL;
+            PRAGMA foreign_keys = ON;
+            PRAGMA trusted_schema = OFF;
+            PRAGMA cell_size_check = ON;
+            PRAGMA secure_delete = ON;
+            """)
+        let verdict = try connection.text("PRAGMA quick_check(1)")
+        guard verdict == "ok" else {
+            throw StoreError(.corrupt, connection.attempt, cause: "the file is damaged: \(verdict)")
+        }
+        try migrate(connection)
+    }
+
+    /// Touches no file that another program made.
+    private static func recognize(_ connection: SQLiteConnection) throws(StoreError) {
+        let application = try connection.number("PRAGMA application_id")
+        let objects = try connection.number("SELECT count(*) FROM sqlite_schema")
+        guard application == applicationID || (application == 0 && objects == 0) else {
+            throw StoreError(
+                .corrupt, connection.attempt, cause: "it is the database of another program")
+        }
+        let version = try connection.number("PRAGMA user_version")
+        guard version <= migrations.count else {
+            throw StoreError(
+                .newerSchema, connection.attempt,
+                cause: "its schema is version \(version); this release knows \(migrations.count)")
+        }
+    }
+
+    private static func useWriteAheadLog(_ connection: SQLiteConnection) throws(StoreError) {
+        let mode = try connection.text("PRAGMA journal_mode = WAL")
+        guard mode == "wal" else {
+            throw StoreError(
+                .inaccessible, connection.attempt,
+                cause: "its file system allows no write-ahead log (journal mode \(mode))")
+        }
+    }
+
+    private static func migrate(_ connection: SQLiteConnection) throws(StoreError) {
+        guard try connection.number("PRAGMA user_version") < migrations.count else { return }
+        try connection.transaction { () throws(StoreError) in
+            // Read again: another process may have been first.
+            let version = try connection.number("PRAGMA user_version")
+            for step in migrations.dropFirst(Int(version)) { try connection.execute(step) }
+            try connection.execute(
+                """
+                PRAGMA application_id = \(applicationID);
+                PRAGMA user_version = \(migrations.count);
+                """)
+        }
+    }
+}
