@@ -30,9 +30,4 @@ package enum HeaderViolation: Error, Sendable, Hashable {
     case nameDiffers
     /// A response sent by a client of 2026-07-28, which knows no requests to answer.
     case responseNotAllowed
-
-    /// The answer to a request of that era.
-    package func answer(for era: ProtocolEra) -> JSONRPCError {
-        JSONRPCError(code: 0, message: "", status: 400)
-    }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// An error of JSON-RPC and the HTTP status it travels with (JSON-RPC 2.0 §5.1).
 package struct JSONRPCError: Sendable, Equatable {
     /// `error.code`.
@@ -17,11 +19,49 @@ package struct JSONRPCError: Sendable, Equatable {
         self.status = status
     }
 
-    /// The response that carries the error.
+    /// Bytes of the response that carries the error.
     ///
-    /// - Parameter id: bytes of the request's id as it was written; nil writes `null`.
-    package func body(id: (some Collection<UInt8>)?) -> [UInt8] { [] }
+    /// - Parameter id: the request's id as it was written; nil writes `null`.
+    package func body(id: ArraySlice<UInt8>?) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.name("jsonrpc")
+        writer.string("2.0")
+        writer.name("id")
+        if let id { writer.raw(id) } else { writer.null() }
+        writer.name("error")
+        writer.beginObject()
+        writer.name("code")
+        writer.integer(code)
+        writer.name("message")
+        writer.string(message)
+        if let data {
+            writer.name("data")
+            writer.raw(data)
+        }
+        writer.endObject()
+        writer.endObject()
+        return writer.bytes
+    }
 
-    /// The response as one event of a stream.
-    package func event(id: (some Collection<UInt8>)?) -> [UInt8] { [] }
+    /// Bytes of the response as one event, for a stream that ends with it.
+    ///
+    /// - Parameter id: the request's id as it was written; nil writes `null`.
+    package func event(id: ArraySlice<UInt8>?) -> [UInt8] {
+        EventStreamEvent.encode(data: body(id: id), event: "message")
+    }
+}
+
+/// Codes of JSON-RPC 2.0 §5.1 and of MCP.
+extension JSONRPCError {
+    static let parseError = -32700
+    static let invalidRequest = -32600
+    static let methodNotFound = -32601
+    static let invalidParams = -32602
+    /// Up to 2025-11-25 only: a resource that is not there.
+    static let resourceNotFound = -32002
+    /// From 2026-07-28 only: fields disagree with the body.
+    static let headerMismatch = -32020
+    /// From 2026-07-28 only: the revision is not supported.
+    static let unsupportedProtocolVersion = -32022
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// The four lists whose answers are filtered.
 package enum ListKind: Sendable, Hashable, CaseIterable {
     /// `tools` of `tools/list`; items are known by `name`.
@@ -8,4 +10,31 @@ package enum ListKind: Sendable, Hashable, CaseIterable {
     case resources
     /// `resourceTemplates` of `resources/templates/list`; items are known by `uriTemplate`.
     case resourceTemplates
+
+    /// The member of `item` by which it is called or read.
+    ///
+    /// - Throws: ``ListViolation/nameTwin``.
+    func name(of item: JSONValue) throws(ListViolation) -> JSONValue? {
+        switch self {
+        case .tools, .prompts: try Self.only(itemNames, of: item)
+        case .resources: try Self.only(itemURIs, of: item)
+        case .resourceTemplates: try Self.only(itemTemplates, of: item)
+        }
+    }
+
+    private static func only<Key>(
+        _ names: MemberNames<Key>, of item: JSONValue
+    ) throws(ListViolation) -> JSONValue? {
+        var found: JSONValue?
+        try names.read(item, twin: .nameTwin) { _, value throws(ListViolation) in found = value }
+        return found
+    }
 }
+
+private enum ItemName: String, CaseIterable { case name }
+private enum ItemURI: String, CaseIterable { case uri }
+private enum ItemTemplate: String, CaseIterable { case uriTemplate }
+
+private let itemNames = MemberNames<ItemName>()
+private let itemURIs = MemberNames<ItemURI>()
+private let itemTemplates = MemberNames<ItemTemplate>()

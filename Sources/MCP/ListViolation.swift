@@ -1,12 +1,10 @@
-/// Why a list answer cannot be understood, and so is not passed on.
+/// Why an answer cannot be understood, and so is not passed on.
 package enum ListViolation: Error, Sendable, Hashable, CaseIterable {
-    /// The answer to a list request has no object as its result.
-    case resultNotObject
     /// The answer to a list request does not hold that list.
     case listMissing
     /// A list is not an array.
     case listNotArray
-    /// A member's name differs from one that is read only in case.
+    /// A member of the result, or of an item, differs from one that is read only in case.
     case nameTwin
     /// An item is not an object.
     case itemNotObject

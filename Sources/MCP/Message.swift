@@ -16,8 +16,13 @@ package struct Message: Sendable {
     package let params: JSONValue?
     /// `params.arguments`, an object; nil if absent or `null`.
     package let arguments: JSONValue?
-    /// `params._meta`.
+    /// What is read of `params._meta`.
     package let metadata: MessageMetadata
+    /// `result` of a response, an object; nil for an error and for other kinds.
+    package let result: JSONValue?
+    /// `error` of a response, an object; nil for a result and for other kinds.
+    package let error: JSONValue?
+    private let idRange: Range<Int>?
 
     /// The three kinds of message (JSON-RPC 2.0 §4, §4.1, §5).
     package enum Kind: Sendable, Hashable {
@@ -25,7 +30,7 @@ package struct Message: Sendable {
         case request(MessageID)
         /// Asks for nothing.
         case notification
-        /// Answers the request of that id; `id` is `null` only in an error of a server.
+        /// Answers the request of that id.
         case response(MessageID)
     }
 
@@ -36,15 +41,48 @@ package struct Message: Sendable {
         parsing body: [UInt8], from sender: MessageSender = .client,
         limits: JSONLimits = JSONLimits()
     ) throws(MalformedMessage) {
-        throw MalformedMessage(violation: .array, id: nil, namesRevision: false)
+        let document: JSONDocument
+        do throws(JSONViolation) {
+            document = try JSONDocument(parsing: body, limits: limits)
+        } catch {
+            throw MalformedMessage(violation: .json(error), id: nil, namesRevision: false)
+        }
+        var reader = MessageReader(document: document, sender: sender)
+        do throws(MessageViolation) {
+            kind = try reader.readMessage()
+        } catch {
+            throw MalformedMessage(
+                violation: error, id: reader.plainID.map { Array($0.rawBytes) },
+                namesRevision: reader.metadata.protocolVersion != nil)
+        }
+        self.document = document
+        method = reader.knownMethod
+        methodName = reader.methodName
+        target = reader.target
+        params = reader.params
+        arguments = reader.arguments
+        metadata = reader.metadata
+        result = reader.result
+        error = reader.error
+        idRange = reader.id?.range
     }
 
     /// The id of a request or response; nil for a notification.
-    package var id: MessageID? { nil }
-    /// The id as it was written; nil for a notification.
-    package var idBytes: ArraySlice<UInt8>? { nil }
-    /// `result` of a response; nil for an error and for other kinds.
-    package var result: JSONValue? { nil }
-    /// `error` of a response; nil for a result and for other kinds.
-    package var error: JSONValue? { nil }
+    package var id: MessageID? {
+        switch kind {
+        case .request(let id), .response(let id): id
+        case .notification: nil
+        }
+    }
+
+    /// The id as it was written; nil for a notification, and for an error without any.
+    package var idBytes: ArraySlice<UInt8>? { idRange.map { document.bytes[$0] } }
+}
+
+extension Message {
+    /// The revision that the answer to `initialize` settles on; nil for any other message and for
+    /// a revision that the gateway does not know.
+    package var negotiatedRevision: ProtocolRevision? {
+        result?["protocolVersion"]?.utf8.flatMap { ProtocolRevision(utf8: $0) }
+    }
 }

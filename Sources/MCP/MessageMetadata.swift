@@ -6,10 +6,10 @@ package struct MessageMetadata: Sendable {
     package var value: JSONValue?
     /// `io.modelcontextprotocol/protocolVersion`, present on every request of 2026-07-28.
     package var protocolVersion: String?
-    /// Whether `io.modelcontextprotocol/clientCapabilities` is there, required by 2026-07-28.
+    /// Whether `io.modelcontextprotocol/clientCapabilities` is an object, required by 2026-07-28.
     package var hasClientCapabilities = false
-    /// `progressToken`.
-    package var progressToken: MessageID?
-    /// `taskId` of `io.modelcontextprotocol/related-task`, 2025-11-25 only.
-    package var relatedTask: String?
+    /// `progressToken`, a string or an integer.
+    package var progressToken: JSONValue?
+    /// `taskId` of `io.modelcontextprotocol/related-task`, 2025-11-25 only; unescaped.
+    package var relatedTask: ArraySlice<UInt8>?
 }

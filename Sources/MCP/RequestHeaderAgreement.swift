@@ -12,6 +12,118 @@ package struct RequestHeaderAgreement: Sendable, Equatable {
     ///
     /// - Throws: the first disagreement and the era to answer it in.
     package init(of fields: Fields, with message: Message) throws(HeaderDisagreement) {
-        revision = .v2025_03_26
+        let era = Self.era(fields, message)
+        do throws(HeaderViolation) {
+            switch era {
+            case .modern: revision = try Self.modern(fields, message)
+            case .legacy: revision = try Self.legacy(fields, message)
+            }
+        } catch {
+            throw HeaderDisagreement(violation: error, era: era)
+        }
+    }
+
+    /// A protocol version in `_meta` or a field of 2026-07-28 is modern, all else is legacy.
+    ///
+    /// A version that a legacy client repeats in `_meta` leaves it a legacy client.
+    private static func era(_ fields: Fields, _ message: Message) -> ProtocolEra {
+        let field = fields.bytes(of: .mcpProtocolVersion)
+        let revision = field.flatMap { ProtocolRevision(utf8: $0) }
+        if revision?.era == .modern { return .modern }
+        guard let meta = message.metadata.protocolVersion else { return .legacy }
+        if let field, revision != nil, field.elementsEqual(meta.utf8) { return .legacy }
+        return .modern
+    }
+
+    private static func modern(
+        _ fields: Fields, _ message: Message
+    ) throws(HeaderViolation) -> ProtocolRevision {
+        switch message.kind {
+        case .request: try requireMetadata(message)
+        // Only requests need `_meta`, and what notifications need in fields is left open.
+        case .notification: break
+        case .response: throw .responseNotAllowed
+        }
+        guard fields.count(of: .mcpProtocolVersion) < 2 else { throw .versionTwice }
+        guard let field = fields.bytes(of: .mcpProtocolVersion) else { throw .versionMissing }
+        if let meta = message.metadata.protocolVersion, !field.elementsEqual(meta.utf8) {
+            throw .versionDiffers
+        }
+        try compareMethod(fields, message, isRequired: message.kind != .notification)
+        try compareName(fields, message, isRequired: message.kind != .notification)
+        // After the comparisons: who disagrees with himself is told that first.
+        guard let revision = ProtocolRevision(utf8: field), revision.era == .modern else {
+            throw .versionUnsupported(requested: String(decoding: field, as: UTF8.self))
+        }
+        return revision
+    }
+
+    /// MCP 2026-07-28 basic: what every request carries in `_meta`.
+    private static func requireMetadata(_ message: Message) throws(HeaderViolation) {
+        guard message.metadata.protocolVersion != nil else { throw .metaVersionMissing }
+        guard message.metadata.hasClientCapabilities else { throw .metaCapabilitiesMissing }
+    }
+
+    private static func legacy(
+        _ fields: Fields, _ message: Message
+    ) throws(HeaderViolation) -> ProtocolRevision {
+        guard fields.count(of: .mcpProtocolVersion) < 2 else { throw .versionTwice }
+        try compareMethod(fields, message, isRequired: false)
+        try compareName(fields, message, isRequired: false)
+        // MCP 2025-11-25 basic/transports: without the field, 2025-03-26 is assumed.
+        guard let field = fields.bytes(of: .mcpProtocolVersion) else { return .v2025_03_26 }
+        guard let revision = ProtocolRevision(utf8: field) else {
+            throw .versionUnsupported(requested: String(decoding: field, as: UTF8.self))
+        }
+        return revision
+    }
+
+    private static func compareMethod(
+        _ fields: Fields, _ message: Message, isRequired: Bool
+    ) throws(HeaderViolation) {
+        guard fields.count(of: .mcpMethod) < 2 else { throw .methodTwice }
+        guard let field = fields.bytes(of: .mcpMethod) else {
+            if isRequired { throw .methodMissing }
+            return
+        }
+        guard let text = HeaderText.decode(field) else { throw .methodUndecodable }
+        guard message.method != nil, text.elementsEqual(message.methodName) else {
+            throw .methodDiffers
+        }
+    }
+
+    private static func compareName(
+        _ fields: Fields, _ message: Message, isRequired: Bool
+    ) throws(HeaderViolation) {
+        guard fields.count(of: .mcpName) < 2 else { throw .nameTwice }
+        guard let field = fields.bytes(of: .mcpName) else {
+            if isRequired, message.method?.isNamedInFields == true { throw .nameMissing }
+            return
+        }
+        guard let text = HeaderText.decode(field) else { throw .nameUndecodable }
+        // What a method of an extension puts there is the extension's affair.
+        if case .other = message.method { return }
+        guard let name = message.target.name, text.elementsEqual(name) else { throw .nameDiffers }
+    }
+}
+
+extension MCPMethod {
+    /// Whether a request of 2026-07-28 must repeat what it names in `Mcp-Name`.
+    ///
+    /// The tasks extension asks for it too; there a missing field is left to the server.
+    fileprivate var isNamedInFields: Bool {
+        self == .toolsCall || self == .promptsGet || self == .resourcesRead
+    }
+}
+
+extension MessageTarget {
+    /// The one name that the message acts on.
+    fileprivate var name: ArraySlice<UInt8>? {
+        switch self {
+        case .tool(let name), .prompt(let name), .resource(let name),
+            .completionOfPrompt(let name), .completionOfResource(let name), .task(let name):
+            name
+        case .none, .subscription: nil
+        }
     }
 }

@@ -1,0 +1,52 @@
+/// The value of `Mcp-Method` or `Mcp-Name`, which may be wrapped in base64
+/// (MCP 2026-07-28 basic/transports/streamable-http, value encoding).
+enum HeaderText {
+    private static let opening = Array("=?base64?".utf8)
+    private static let closing = Array("?=".utf8)
+
+    /// The text that `value` stands for: itself, or what `=?base64?…?=` wraps.
+    ///
+    /// - Returns: nil if the wrapped text is not canonical base64 of UTF-8.
+    static func decode(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard
+            value.count >= opening.count + closing.count, value.starts(with: opening),
+            value.suffix(closing.count).elementsEqual(closing)
+        else { return value }
+        let wrapped = value.dropFirst(opening.count).dropLast(closing.count)
+        guard let bytes = base64(wrapped), String(validating: bytes, as: UTF8.self) != nil else {
+            return nil
+        }
+        return bytes[...]
+    }
+
+    /// Decodes RFC 4648 §4 with padding and without slack: unused bits are zero (§3.5).
+    private static func base64(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        guard text.count % 4 == 0 else { return nil }
+        let padding = text.reversed().prefix(2).prefix { $0 == UInt8(ascii: "=") }.count
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 4 * 3)
+        var bits: UInt32 = 0
+        var held = 0
+        for character in text.dropLast(padding) {
+            guard let value = value(of: character) else { return nil }
+            bits = bits << 6 | value
+            held += 6
+            guard held >= 8 else { continue }
+            held -= 8
+            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
+        }
+        guard bits & ((1 << UInt32(held)) - 1) == 0 else { return nil }
+        return bytes
+    }
+
+    private static func value(of character: UInt8) -> UInt32? {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character) - 65
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character) - 97 + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character) - 48 + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
+}

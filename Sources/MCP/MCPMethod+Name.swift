@@ -1,0 +1,69 @@
+extension MCPMethod {
+    /// The methods that the gateway knows, with their names on the wire.
+    package static let known: [(name: StaticString, method: MCPMethod)] = [
+        ("initialize", .initialize),
+        ("ping", .ping),
+        ("server/discover", .serverDiscover),
+        ("tools/list", .toolsList),
+        ("tools/call", .toolsCall),
+        ("prompts/list", .promptsList),
+        ("prompts/get", .promptsGet),
+        ("resources/list", .resourcesList),
+        ("resources/templates/list", .resourceTemplatesList),
+        ("resources/read", .resourcesRead),
+        ("resources/subscribe", .resourcesSubscribe),
+        ("resources/unsubscribe", .resourcesUnsubscribe),
+        ("completion/complete", .completionComplete),
+        ("logging/setLevel", .loggingSetLevel),
+        ("roots/list", .rootsList),
+        ("sampling/createMessage", .samplingCreateMessage),
+        ("elicitation/create", .elicitationCreate),
+        ("subscriptions/listen", .subscriptionsListen),
+        ("tasks/get", .tasksGet),
+        ("tasks/list", .tasksList),
+        ("tasks/result", .tasksResult),
+        ("tasks/cancel", .tasksCancel),
+        ("tasks/update", .tasksUpdate),
+        ("notifications/initialized", .initializedNotification),
+        ("notifications/cancelled", .cancelledNotification),
+        ("notifications/progress", .progressNotification),
+        ("notifications/message", .messageNotification),
+        ("notifications/roots/list_changed", .rootsListChangedNotification),
+        ("notifications/tools/list_changed", .toolsListChangedNotification),
+        ("notifications/prompts/list_changed", .promptsListChangedNotification),
+        ("notifications/resources/list_changed", .resourcesListChangedNotification),
+        ("notifications/resources/updated", .resourceUpdatedNotification),
+        ("notifications/elicitation/complete", .elicitationCompleteNotification),
+        ("notifications/subscriptions/acknowledged", .subscriptionsAcknowledgedNotification),
+        ("notifications/tasks/status", .taskStatusNotification),
+        ("notifications/tasks", .taskNotification),
+    ]
+
+    /// The known methods by the length of their names.
+    private static let byLength: [[(name: [UInt8], method: MCPMethod)]] = {
+        let named = known.map { (name: Array("\($0.name)".utf8), method: $0.method) }
+        let longest = named.map(\.name.count).max() ?? 0
+        return (0...longest).map { length in named.filter { $0.name.count == length } }
+    }()
+
+    /// The method that is called so, byte for byte.
+    ///
+    /// - Parameter name: the name unescaped, in UTF-8.
+    package init(utf8 name: ArraySlice<UInt8>) {
+        let candidates =
+            Self.byLength.indices.contains(name.count) ? Self.byLength[name.count] : []
+        let found = candidates.first { $0.name.elementsEqual(name) }
+        self = found?.method ?? .other(String(decoding: name, as: UTF8.self))
+    }
+
+    /// The name on the wire.
+    package var name: String {
+        if case .other(let name) = self { return name }
+        return Self.known.first { $0.method == self }.map { "\($0.name)" } ?? ""
+    }
+}
+
+extension String {
+    /// Whether the text begins with those bytes; Swift's own test folds canonical equivalents.
+    func hasASCIIPrefix(_ prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
+}
