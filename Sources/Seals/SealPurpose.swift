@@ -1,0 +1,15 @@
+/// What a seal is for; what was sealed for one purpose opens for no other.
+package enum SealPurpose: String, Sendable, CaseIterable {
+    /// `Mcp-Session-Id` as clients see it.
+    case sessionID = "session id"
+    /// The ids of server-sent events.
+    case eventID = "event id"
+    /// The ids of MCP tasks.
+    case taskID = "task id"
+    /// Client ids that hold the client's metadata.
+    case clientID = "client id"
+    /// A request at the authorization endpoint that waits for the user.
+    case pendingAuthorization = "pending authorization"
+    /// Cookies.
+    case cookie = "cookie"
+}
