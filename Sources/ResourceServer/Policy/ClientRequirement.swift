@@ -2,7 +2,8 @@
 package enum ClientRequirement: Sendable, Equatable {
     /// Every client, the default.
     case any
-    /// Clients that are pre-registered, approved, or identified by a metadata document of a trusted domain.
+    /// Clients that are pre-registered, approved, or identified by a metadata document of a trusted
+    /// domain.
     case verified
     /// Only the named ones: `domain:…`, `client:…`.
     case listed([String])

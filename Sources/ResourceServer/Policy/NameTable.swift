@@ -1,7 +1,7 @@
 /// Numbers of literal names, found by their bytes without allocating.
 ///
-/// Open addressing over a table that is at most half full. The names are the operator's, so a caller
-/// cannot make the table slow.
+/// Open addressing over a table that is at most half full. The names are the operator's, so a
+/// caller cannot make the table slow.
 struct NameTable: Sendable {
     private struct Slot {
         var hash: UInt64

@@ -40,7 +40,7 @@ package struct Pattern: Sendable, Hashable {
 
     /// Whether the pattern matches the whole text.
     package func matches(_ name: String) -> Bool {
-        matches(Array(name.utf8).span)
+        matches(name.utf8.span)
     }
 
     /// Whether the pattern matches the whole name.

@@ -33,8 +33,8 @@ struct ResourceTemplate {
 
     /// Whether some expansion of the template could match the pattern.
     ///
-    /// Both sides hold wildcards, so the sets of places are walked together: the time is the product
-    /// of the two lengths, both of which are limited.
+    /// Both sides hold wildcards, so the sets of places are walked together: the time is the
+    /// product of the two lengths, both of which are limited.
     func couldMatch(_ pattern: Pattern) -> Bool {
         let other = Self.elements(of: pattern)
         // reachable[j]: the template read so far and the first j elements can spell the same text.

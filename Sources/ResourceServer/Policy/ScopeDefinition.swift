@@ -1,7 +1,8 @@
 /// One entry of a server's `scopes:` block, as the operator wrote it.
 ///
-/// Shape: names and patterns are text and not yet checked; `ScopePolicy` compiles a list of definitions and names what is wrong.
-/// Patterns are literal names in which `*` stands for any run of bytes.
+/// Shape: names and patterns are text and not yet checked; `ScopePolicy` compiles a list of
+/// definitions and names what is wrong. Patterns are literal names in which `*` stands for any run
+/// of bytes.
 package struct ScopeDefinition: Sendable, Equatable {
     /// The scope's name, an RFC 6749 §3.3 scope token.
     package var name: String
@@ -17,9 +18,11 @@ package struct ScopeDefinition: Sendable, Equatable {
     package var methods: [String]
     /// Names of scopes of the same server that this one includes.
     package var includes: [String]
-    /// Whether the challenge of a request without a token names the scope; others are asked for by step-up.
+    /// Whether the challenge of a request without a token names the scope; others are asked for by
+    /// step-up.
     package var initial: Bool
-    /// Which users and groups may be granted the scope (`<sign-in name>/user:…`, `/group:…`, `client:…`); nil for every signed-in user.
+    /// Which users and groups may be granted the scope (`<sign-in name>/user:…`, `/group:…`,
+    /// `client:…`); nil for every signed-in user.
     package var grantedTo: [String]?
     /// Which clients may be granted the scope.
     package var clients: ClientRequirement

@@ -39,8 +39,8 @@ extension ScopePolicy {
         return closures.map { $0 ?? .none }
     }
 
-    /// The closure of one scope; `path` is the way that led there, which is at most as long as there
-    /// are scopes.
+    /// The closure of one scope; `path` is the way that led there, which is at most as long as
+    /// there are scopes.
     private static func closure(
         of scope: Int, _ includes: [[Int]], _ names: [ScopeToken],
         _ closures: inout [ScopeMask?], _ path: inout [Int]

@@ -64,6 +64,7 @@ package final class ScopePolicy: Sendable {
     ///   - grantable: the scopes that user and client may be granted, from a token of our own. Nil
     ///     for a foreign token, which does not say: there every scope that is limited neither to
     ///     some users nor to some clients may be obtained.
+    /// - Returns: what to keep with the token and hand to `decide`.
     package func effectiveScopes(held: ScopeSet, grantable: ScopeSet?) -> EffectiveScopes {
         var granted = ScopeMask.none
         var obtainable = ScopeMask.none

@@ -1,7 +1,7 @@
 /// One entry of a scope's `tools:` list.
 ///
-/// Shape: a name pattern, and conditions on the arguments of which every one must be met by a call. Conditions never hide a tool
-/// from a list.
+/// Shape: a name pattern, and conditions on the arguments of which every one must be met by a call.
+/// Conditions never hide a tool from a list.
 package struct ToolRule: Sendable, Equatable {
     /// The tool's name, in which `*` stands for any run of bytes.
     package var name: String

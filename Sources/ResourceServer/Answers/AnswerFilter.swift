@@ -1,0 +1,149 @@
+package import HTTP
+package import JSON
+package import MCP
+
+/// Takes out of a server's answers what the caller may not see.
+///
+/// Made for one request or stream. Lists are known by the method that was asked, and by their shape
+/// wherever that says nothing, so a list that arrives on another stream is filtered too.
+package struct AnswerFilter: Sendable {
+    /// The limits of JSON in answers: the upstream is the operator's, and results are large.
+    package static let limits = JSONLimits(depth: 128, members: 1_000_000, nameLength: 65_536)
+
+    private let server: ProtectedServer
+    private let token: VerifiedAccessToken
+    private let revision: ProtocolRevision
+    private let method: MCPMethod?
+    private let messageID: MessageID?
+
+    /// A filter for the answer to a request.
+    package init(answering request: borrowing AuthorizedRequest) {
+        server = request.server
+        token = request.token
+        revision = request.revision
+        method = request.method
+        messageID = request.messageID
+    }
+
+    /// Whether a JSON answer must be read whole and judged before any of it goes on.
+    package var inspectsContent: Bool {
+        guard let method else { return false }
+        if case .list = method.requirement { return true }
+        return hasPrivateResult(method)
+    }
+
+    /// Why the head of an answer makes its content one that cannot be judged; nil where it can.
+    ///
+    /// Upstreams are asked for no coding; one that codes what must be filtered is broken.
+    package func headViolation(_ fields: Fields) -> String? {
+        guard inspectsContent || Self.isEventStream(fields), fields.contains(.contentEncoding)
+        else { return nil }
+        let codings = fields.values(of: .contentEncoding).joined(separator: ", ").lowercased()
+        return codings == "identity" ? nil : "the upstream encoded an answer that must be judged"
+    }
+
+    /// Whether the content is a stream of server-sent events.
+    package static func isEventStream(_ fields: Fields) -> Bool {
+        guard let type = fields.bytes(of: .contentType) else { return false }
+        return MediaType.essence(of: type, is: "text/event-stream")
+    }
+
+    /// The verdict on the JSON content of an answer.
+    package func judge(content: [UInt8]) -> FilteredAnswer {
+        let message: Message
+        do throws(MalformedMessage) {
+            message = try Message(parsing: content, from: .server, limits: Self.limits)
+        } catch {
+            return .refused(reason: "the upstream's answer is no message: \(error.violation)")
+        }
+        return judge(message, isOnlyAnswer: true)
+    }
+
+    /// The verdict on one event of a stream: that of the request, a GET stream or a resumed one.
+    package func judge(event: EventStreamEvent) -> FilteredAnswer {
+        // A comment, a retry or the priming event of 2025-11-25 carries no message.
+        guard let data = event.data, !data.isEmpty else { return .unchanged }
+        let message: Message
+        do throws(MalformedMessage) {
+            message = try Message(parsing: data, from: .server, limits: Self.limits)
+        } catch {
+            return .refused(reason: "the upstream's event is no message: \(error.violation)")
+        }
+        switch judge(message, isOnlyAnswer: false) {
+        case .unchanged: return .unchanged
+        case .replaced(let data): return .replaced(event.rewritten(data: data))
+        case .dropped: return .dropped
+        case .refused(let reason): return .refused(reason: reason)
+        }
+    }
+
+    /// The verdict on a message of the server.
+    private func judge(_ message: Message, isOnlyAnswer: Bool) -> FilteredAnswer {
+        switch message.kind {
+        case .request: return .unchanged
+        case .notification: return isVisible(message) ? .unchanged : .dropped
+        case .response(let id):
+            guard message.result != nil else { return .unchanged }
+            return judge(message, answering: isOnlyAnswer || id == messageID ? method : nil)
+        }
+    }
+
+    /// The verdict on a result; without a method the shape decides.
+    private func judge(_ message: Message, answering method: MCPMethod?) -> FilteredAnswer {
+        var asked: MCPMethod?
+        if let method, case .list = method.requirement { asked = method }
+        let list: ListResult?
+        do throws(ListViolation) {
+            list = try ListResult(in: message, answering: asked)
+        } catch {
+            return .refused(reason: "the upstream's list cannot be understood: \(error)")
+        }
+        if let list {
+            let filtered = list.filtered(for: revision) { shows($0) }
+            return filtered.map { .replaced($0) } ?? .unchanged
+        }
+        guard revision.era == .modern, method.map(hasPrivateResult) ?? true else {
+            return .unchanged
+        }
+        // MCP 2026-07-28 server/utilities/caching — what depends on the caller is private.
+        do throws(ListViolation) {
+            return try message.withPrivateCacheScope().map { .replaced($0) } ?? .unchanged
+        } catch {
+            return .refused(reason: "the upstream's result cannot be understood: \(error)")
+        }
+    }
+
+    /// Whether the result of the method must not be shared by caches.
+    private func hasPrivateResult(_ method: MCPMethod) -> Bool {
+        guard revision.era == .modern else { return false }
+        if case .list = method.requirement { return true }
+        return method == .resourcesRead || method == .serverDiscover
+    }
+
+    /// Whether the caller's lists show the item.
+    private func shows(_ item: ListResult.Item) -> Bool {
+        let operation: Operation =
+            switch item.kind {
+            case .tools: .tool(name: item.name, arguments: nil)
+            case .prompts: .prompt(name: item.name)
+            case .resources: .resource(uri: item.name)
+            case .resourceTemplates: .resourceTemplate(item.name)
+            }
+        return server.policy.lists(
+            operation, for: token.effectiveScopes, visibility: server.visibility)
+    }
+
+    /// Whether the caller may see what a notification names.
+    private func isVisible(_ message: Message) -> Bool {
+        switch message.method {
+        case .resourceUpdatedNotification:
+            guard case .resource(let uri) = message.target else { return false }
+            return server.policy.decide(.resource(uri: uri), for: token.effectiveScopes) == .allow
+        case .taskNotification, .taskStatusNotification:
+            // A task belongs to a principal; without a seal that proves it, it is nobody's.
+            return false
+        default:
+            return true
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package import HTTP
+package import MCP
+import OAuth
+
+/// A request that was authenticated and authorised: the only thing that may be forwarded.
+///
+/// Made in this file and nowhere else. It cannot be copied, so it is forwarded once.
+package struct AuthorizedRequest: ~Copyable, Sendable {
+    /// What is forwarded.
+    package enum Kind: Sendable, Equatable {
+        /// A request of the client with an id.
+        case call
+        /// A notification of the client.
+        case notification
+        /// The client's response to a request of the server.
+        case response
+        /// A GET for the server's stream.
+        case stream
+        /// A DELETE of the session.
+        case sessionEnd
+    }
+
+    /// What is forwarded.
+    package let kind: Kind
+    /// The method of a call or notification.
+    package let method: MCPMethod?
+    /// What a call acts on.
+    package let target: MessageTarget
+    /// The id of a call, as it was written.
+    package let id: ArraySlice<UInt8>?
+    /// The id of a call.
+    package let messageID: MessageID?
+    /// The head as it came; `ForwardedFields` says what of it goes on.
+    package let head: RequestHead
+    /// The body that was judged, byte for byte; empty for a stream or a session's end.
+    package let body: [UInt8]
+    /// Whose request it is.
+    package let token: VerifiedAccessToken
+    /// Where it goes.
+    package let server: ProtectedServer
+    /// By which revision it was judged.
+    package let revision: ProtocolRevision
+    /// The upstream's own session id, opened; nil without one, and always on modern requests.
+    package let sessionID: [UInt8]?
+
+    fileprivate init(
+        kind: Kind, message: Message?, head: RequestHead, body: [UInt8],
+        token: VerifiedAccessToken, server: ProtectedServer, revision: ProtocolRevision,
+        sessionID: [UInt8]?
+    ) {
+        self.kind = kind
+        method = message?.method
+        target = message?.target ?? .none
+        id = kind == .call ? message?.idBytes : nil
+        messageID = kind == .call ? message?.id : nil
+        self.head = head
+        self.body = body
+        self.token = token
+        self.server = server
+        self.revision = revision
+        self.sessionID = sessionID
+    }
+}
+
+/// What becomes of a request.
+package enum Authorization: ~Copyable, Sendable {
+    /// It may be forwarded.
+    case forward(AuthorizedRequest)
+    /// It is answered here.
+    case refuse(Refusal)
+}
+
+/// What the head of a request says before its body is read.
+package enum Authentication: Sendable {
+    /// The token is good and the head has nothing against the request.
+    case accepted(VerifiedAccessToken)
+    /// The request is answered here.
+    case answered(Refusal)
+}
+
+/// Judges requests: first the head, then the body.
+///
+/// Pure: the time is passed in.
+package struct Authorizer: Sendable {
+    private let sessions: any SessionSealing
+
+    /// An authorizer that opens session ids with these seals.
+    package init(sessions: any SessionSealing) {
+        self.sessions = sessions
+    }
+
+    /// Judges the head of a request for the server's path, in this order: Origin, preflight, token,
+    /// method, content.
+    ///
+    /// - Parameters:
+    ///   - head: the head.
+    ///   - server: to which the path belongs.
+    ///   - cache: the loop's tokens.
+    ///   - now: Unix seconds.
+    /// - Returns: the token, or the answer.
+    package func authenticate(
+        _ head: RequestHead, for server: ProtectedServer, cache: TokenCache, at now: Int64
+    ) -> Authentication {
+        let origin: ArraySlice<UInt8>?
+        switch server.originRule.verdict(on: head.fields) {
+        case .foreign: return .answered(Refusals.foreignOrigin())
+        case .absent: origin = nil
+        case .allowed(let bytes): origin = bytes
+        }
+        guard head.method != .options else {
+            return .answered(CORSFields.preflight(head, origin: origin))
+        }
+        let spelling = server.spelling(of: head.pathBytes) ?? .plain
+        switch Self.token(head, server, spelling, cache, now) {
+        case .answered(let refusal): return .answered(refusal.readable(by: origin))
+        case .accepted(let token):
+            if let refusal = EnvelopeCheck.refusal(head) {
+                return .answered(refusal.readable(by: origin))
+            }
+            return .accepted(token)
+        }
+    }
+
+    /// Judges the body of a request whose head was accepted.
+    ///
+    /// - Parameters:
+    ///   - head: the head that was accepted.
+    ///   - body: the whole content.
+    ///   - token: the token that was accepted.
+    ///   - server: to which the path belongs.
+    ///   - now: Unix seconds.
+    /// - Returns: what may be forwarded, or the answer.
+    package func authorize(
+        _ head: RequestHead, body: [UInt8], token: VerifiedAccessToken,
+        for server: ProtectedServer, at now: Int64
+    ) -> Authorization {
+        do throws(RefusedRequest) {
+            // Reading the body took time, and the token may have ended.
+            guard !token.isExpired(at: now) else {
+                throw RefusedRequest(
+                    Refusals.unauthorized(
+                        server, server.spelling(of: head.pathBytes) ?? .plain,
+                        error: .invalidToken, "The access token expired", reason: "token expired"))
+            }
+            switch head.method {
+            case .get:
+                return .forward(try stream(.stream, head, token, server))
+            case .delete:
+                return .forward(try stream(.sessionEnd, head, token, server))
+            case .post:
+                return .forward(try message(head, body, token, server))
+            case .head, .put, .options, .patch, .connect, .trace, .other:
+                throw RefusedRequest(EnvelopeCheck.methodNotAllowed)
+            }
+        } catch {
+            return .refuse(error.refusal.readable(by: head.fields.bytes(of: .origin)))
+        }
+    }
+
+    /// The sealed form of the session id of an upstream's answer; nil where there is none to pass.
+    package func sealedSessionID(
+        of answer: Fields, to request: borrowing AuthorizedRequest
+    ) -> [UInt8]? {
+        // MCP 2026-07-28 basic/transports — the revision has no sessions.
+        guard request.revision.era == .legacy, answer.count(of: .mcpSessionID) == 1,
+            let id = answer.bytes(of: .mcpSessionID), !id.isEmpty
+        else { return nil }
+        return sessions.seal(id, context: request.token.sealContext)
+    }
+
+    /// The token of the head, from the cache or verified now.
+    private static func token(
+        _ head: RequestHead, _ server: ProtectedServer, _ spelling: ProtectedServer.Spelling,
+        _ cache: TokenCache, _ now: Int64
+    ) -> Authentication {
+        switch BearerToken(of: head) {
+        case .absent:
+            return .answered(
+                Refusals.unauthorized(
+                    server, spelling, error: nil, "A bearer token is required", reason: "no token"))
+        case .malformed:
+            return .answered(
+                Refusals.unauthorized(
+                    server, spelling, error: .invalidToken,
+                    "The Authorization field is not one bearer token", reason: "malformed token"))
+        case .inQuery:
+            return .answered(
+                Refusals.unauthorized(
+                    server, spelling, error: .invalidToken,
+                    "The access token belongs into the Authorization field",
+                    reason: "token in the query"))
+        case .present(let bytes):
+            do throws(TokenViolation) {
+                return .accepted(try cache.verifiedToken(bytes, for: server, at: now))
+            } catch {
+                return .answered(
+                    Refusals.unauthorized(
+                        server, spelling, error: .invalidToken, error.publicDescription,
+                        reason: error.privateReason))
+            }
+        }
+    }
+
+    /// A GET or DELETE.
+    private func stream(
+        _ kind: AuthorizedRequest.Kind, _ head: RequestHead, _ token: VerifiedAccessToken,
+        _ server: ProtectedServer
+    ) throws(RefusedRequest) -> AuthorizedRequest {
+        let revision = try EnvelopeCheck.streamRevision(head.fields)
+        let session = try session(head.fields, token, .legacy, id: nil)
+        return AuthorizedRequest(
+            kind: kind, message: nil, head: head, body: [], token: token, server: server,
+            revision: revision, sessionID: session)
+    }
+
+    /// A POST with one message.
+    private func message(
+        _ head: RequestHead, _ body: [UInt8], _ token: VerifiedAccessToken,
+        _ server: ProtectedServer
+    ) throws(RefusedRequest) -> AuthorizedRequest {
+        let message: Message
+        do throws(MalformedMessage) {
+            message = try Message(parsing: body)
+        } catch {
+            throw RefusedRequest(
+                .jsonRPC(
+                    error.violation.answer(for: error.era(head.fields)), id: error.id?[...],
+                    reason: "malformed message: \(error.violation)"))
+        }
+        let revision: ProtocolRevision
+        do throws(HeaderDisagreement) {
+            revision = try RequestHeaderAgreement(of: head.fields, with: message).revision
+        } catch {
+            throw RefusedRequest(
+                .jsonRPC(
+                    error.answer, id: message.idBytes,
+                    reason: "headers disagree: \(error.violation)"))
+        }
+        let session = try session(head.fields, token, revision.era, id: message.idBytes)
+        let kind: AuthorizedRequest.Kind
+        switch message.kind {
+        case .request: kind = .call
+        case .notification: kind = .notification
+        case .response: kind = .response
+        }
+        let judge = MessageJudge(
+            server: server, token: token, era: revision.era,
+            spelling: server.spelling(of: head.pathBytes) ?? .plain)
+        if let refusal = judge.refusal(of: message) { throw RefusedRequest(refusal) }
+        return AuthorizedRequest(
+            kind: kind, message: message, head: head, body: body, token: token, server: server,
+            revision: revision, sessionID: session)
+    }
+
+    /// The upstream's session id, opened; nil without one.
+    private func session(
+        _ fields: Fields, _ token: VerifiedAccessToken, _ era: ProtocolEra,
+        id: ArraySlice<UInt8>?
+    ) throws(RefusedRequest) -> [UInt8]? {
+        guard era == .legacy, let sealed = fields.bytes(of: .mcpSessionID) else { return nil }
+        guard fields.count(of: .mcpSessionID) == 1,
+            let opened = sessions.open(sealed, context: token.sealContext)
+        else {
+            // MCP 2025-11-25 basic/transports — 404 makes the client start a new session.
+            throw RefusedRequest(
+                .jsonRPC(
+                    GatewayError.unknownSession.answer(for: era), id: id,
+                    reason: "the session id does not open for this principal"))
+        }
+        return opened
+    }
+}
+
+/// A refusal on its way out of a function.
+struct RefusedRequest: Error {
+    let refusal: Refusal
+
+    init(_ refusal: Refusal) { self.refusal = refusal }
+}

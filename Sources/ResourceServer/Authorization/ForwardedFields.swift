@@ -1,0 +1,138 @@
+import HTTP
+import MCP
+
+/// Which fields of a request reach the upstream, and which are made anew.
+///
+/// Fields that carry identity, routing or framing are never copied (RFC 9110 §7.6.1). A name that a
+/// careless reader takes for one of them is dropped with them.
+package enum ForwardedFields {
+    /// Beginnings of names that are never forwarded, in any spelling.
+    private static let droppedPrefixes = [
+        "x-gatehouse-", "x-forwarded-", "proxy-", "access-control-", "sec-fetch-", "x-original-",
+        "x-rewrite-",
+    ]
+
+    /// Names beyond the well-known ones that are never forwarded, in any spelling.
+    private static let droppedNames = [
+        // Who and where, as other proxies say it.
+        "x-forwarded", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "client-ip",
+        "x-real-host", "x-host", "x-user", "x-remote-user", "remote-user", "remote-addr",
+        "x-authenticated-user", "x-auth-request-user", "cookie2", "x-original-uri", "x-wap-profile",
+        "x-envoy-original-path", "x-accel-redirect", "x-sendfile",
+        // What would change the method, or the answer into one that cannot be judged.
+        "x-http-method-override", "x-http-method", "x-method-override", "range", "if-range",
+        "if-match", "if-modified-since", "if-unmodified-since",
+        // Framing.
+        "content-range", "content-location",
+    ]
+
+    /// Adds the field lines for the upstream to the bytes of a head.
+    ///
+    /// First what is forwarded, then what is made here. Host and the framing of the content are the
+    /// caller's.
+    package static func append(
+        of request: borrowing AuthorizedRequest, to bytes: inout [UInt8]
+    ) {
+        let fields = request.head.fields
+        let hasConnectionOptions = fields.contains(.connection)
+        let isModern = request.revision.era == .modern
+        for field in fields where isForwarded(field, isModern: isModern) {
+            if hasConnectionOptions, isNamedByConnection(field.name, fields) { continue }
+            appendLine(field.name, field.value, to: &bytes)
+        }
+        appendAccept(request, to: &bytes)
+        bytes += "Accept-Encoding: identity\r\n".utf8
+        if !request.body.isEmpty { bytes += "Content-Type: application/json\r\n".utf8 }
+        if let session = request.sessionID {
+            appendLine(Array("Mcp-Session-Id".utf8)[...], session[...], to: &bytes)
+        }
+        bytes += request.token.identityFieldLines
+    }
+
+    /// Whether a field is copied.
+    static func isForwarded(_ field: Fields.Field, isModern: Bool) -> Bool {
+        guard let known = field.known else { return isForwarded(unknown: field.name) }
+        switch known {
+        case .mcpProtocolVersion, .mcpMethod, .mcpName: return true
+        // MCP 2026-07-28 basic/transports — there is nothing to resume.
+        case .lastEventID: return !isModern
+        case .via, .acceptLanguage, .userAgent, .cacheControl, .pragma, .date, .traceparent,
+            .tracestate, .xRequestID, .xAccelBuffering:
+            return true
+        // Made anew.
+        case .host, .contentLength, .transferEncoding, .contentType, .accept, .acceptEncoding,
+            .mcpSessionID:
+            return false
+        // Between the client and the gateway.
+        case .authorization, .origin, .expect, .contentEncoding, .connection, .te, .trailer,
+            .upgrade, .keepAlive, .proxyConnection, .proxyAuthorization, .proxyAuthenticate,
+            .http2Settings, .forwarded, .cookie, .setCookie, .dpop, .xForwardedFor,
+            .xForwardedHost, .xForwardedProto, .xForwardedURI, .xRealIP, .xOriginalURL,
+            .xRewriteURL, .referer, .secFetchSite, .secFetchMode, .secFetchDest,
+            .accessControlRequestMethod, .accessControlRequestHeaders,
+            .accessControlAllowOrigin, .ifNoneMatch:
+            return false
+        // Fields of answers.
+        case .server, .location, .vary, .etag, .lastModified, .retryAfter, .wwwAuthenticate:
+            return false
+        }
+    }
+
+    /// Whether a field whose name is not well-known is copied.
+    private static func isForwarded(unknown name: ArraySlice<UInt8>) -> Bool {
+        if droppedPrefixes.contains(where: { FieldNameFold.hasPrefix(name, $0) }) { return false }
+        if droppedNames.contains(where: { FieldNameFold.equal(name, $0) }) { return false }
+        // A well-known name that was not recognised is one in another spelling.
+        return !WellKnownNames.all.contains { FieldNameFold.equal(name, $0) }
+    }
+
+    /// Whether `Connection` names the field (RFC 9110 §7.6.1).
+    static func isNamedByConnection(_ name: ArraySlice<UInt8>, _ fields: Fields) -> Bool {
+        var isNamed = false
+        fields.forEachListMember(of: .connection) { option in
+            isNamed =
+                isNamed
+                || (option.count == name.count
+                    && zip(option, name).allSatisfy { Self.lowercased($0) == Self.lowercased($1) })
+        }
+        return isNamed
+    }
+
+    /// `Accept` as the client sent it; what every server takes where it sent none or a wildcard.
+    ///
+    /// Servers refuse a request that does not name both types, and clients that are content with
+    /// anything do not name them.
+    private static func appendAccept(
+        _ request: borrowing AuthorizedRequest, to bytes: inout [UInt8]
+    ) {
+        let fields = request.head.fields
+        let isPrecise =
+            fields.count(of: .accept) == 1
+            && !(fields.bytes(of: .accept)?.contains(UInt8(ascii: "*")) ?? true)
+        if isPrecise, let value = fields.bytes(of: .accept) {
+            appendLine(Array("Accept".utf8)[...], value, to: &bytes)
+        } else if request.kind == .stream {
+            bytes += "Accept: text/event-stream\r\n".utf8
+        } else {
+            bytes += "Accept: application/json, text/event-stream\r\n".utf8
+        }
+    }
+
+    private static func appendLine(
+        _ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>, to bytes: inout [UInt8]
+    ) {
+        bytes += name
+        bytes += [UInt8(ascii: ":"), UInt8(ascii: " ")]
+        bytes += value
+        bytes += [0x0D, 0x0A]
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+    }
+}
+
+/// The well-known names as text.
+enum WellKnownNames {
+    static let all = WellKnownField.allCases.map { "\($0.spelling)" }
+}

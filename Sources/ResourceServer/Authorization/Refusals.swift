@@ -1,0 +1,62 @@
+import MCP
+import OAuth
+
+/// The answers of the resource server that are no JSON-RPC matter alone.
+enum Refusals {
+    /// 401 with the challenge that names every scope that a client begins with.
+    ///
+    /// Without a token the challenge has no error (RFC 6750 §3.1).
+    static func unauthorized(
+        _ server: ProtectedServer, _ spelling: ProtectedServer.Spelling,
+        error: BearerChallenge.ErrorCode?, _ description: String, reason: String
+    ) -> Refusal {
+        let challenge = BearerChallenge(
+            resourceMetadata: server.metadataURL(spelling), scope: server.policy.initialScopes,
+            error: error, errorDescription: description)
+        let body = OAuthErrorBody(
+            error: (error ?? .invalidToken).rawValue, errorDescription: description)
+        return Refusal(
+            status: 401,
+            fields: [Refusal.Field(name: "WWW-Authenticate", value: challenge.value)],
+            contentType: "application/json", body: body.bytes, reason: reason)
+    }
+
+    /// 403 with the challenge for the scopes that the operation needs beside those held, and the
+    /// same as JSON-RPC error for the request.
+    static func insufficientScope(
+        _ server: ProtectedServer, _ spelling: ProtectedServer.Spelling, scope: ScopeSet,
+        era: ProtocolEra, id: ArraySlice<UInt8>?
+    ) -> Refusal {
+        let challenge = BearerChallenge(
+            resourceMetadata: server.metadataURL(spelling), scope: scope,
+            error: .insufficientScope, errorDescription: "The operation needs more scopes")
+        let answer = GatewayError.insufficientScope.answer(for: era)
+        let data = OAuthErrorBody(
+            error: BearerChallenge.ErrorCode.insufficientScope.rawValue,
+            errorDescription: challenge.errorDescription, scope: scope)
+        let error = JSONRPCError(
+            code: answer.code, message: answer.message, data: data.bytes,
+            status: BearerChallenge.ErrorCode.insufficientScope.status)
+        return .jsonRPC(
+            error, id: id,
+            fields: [Refusal.Field(name: "WWW-Authenticate", value: challenge.value)],
+            reason: "insufficient scope, needs \(scope.text)")
+    }
+
+    /// 403 for a page of a foreign origin; it may not read the answer.
+    static func foreignOrigin() -> Refusal {
+        .jsonRPC(
+            JSONRPCError(code: 1403, message: "The Origin is not allowed", status: 403), id: nil,
+            reason: "foreign origin")
+    }
+}
+
+extension Refusal {
+    /// The answer with the fields that let a page of the origin read it.
+    func readable(by origin: ArraySlice<UInt8>?) -> Refusal {
+        guard let origin else { return self }
+        var result = self
+        result.fields += CORSFields.answer(to: origin)
+        return result
+    }
+}

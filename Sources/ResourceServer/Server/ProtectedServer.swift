@@ -1,0 +1,107 @@
+package import HTTP
+package import OAuth
+import Synchronization
+
+/// One configured server: where it is, whose tokens it takes, and what its scopes open.
+///
+/// Immutable; a reload makes new ones. What is remembered about a server is kept under its
+/// `identity`, so that nothing outlives the rules under which it was found.
+package final class ProtectedServer: Sendable {
+    private static let lastIdentity = Atomic<UInt64>(0)
+
+    /// The name in the configuration.
+    package let name: String
+    /// The public path, without a trailing slash: `/tickets/mcp`.
+    package let path: String
+    /// The URL that clients type, without a trailing slash.
+    package let resourceURL: String
+    /// What the scopes open.
+    package let policy: ScopePolicy
+    /// What tokens must be.
+    package let tokenRules: TokenRules
+    /// Which web origins may talk to the server.
+    package let originRule: OriginRule
+    /// What lists show.
+    package let visibility: Visibility
+    /// How much one principal may ask.
+    package let limits: AdmissionLimits
+    /// The name for people.
+    package let title: String
+    /// A number unlike that of any other server object of this process.
+    package let identity: UInt64
+
+    private let publicURL: String
+
+    /// A server.
+    ///
+    /// - Parameters:
+    ///   - name: the name in the configuration.
+    ///   - path: the public path, beginning with a slash and not ending with one.
+    ///   - publicURL: scheme and authority, without a path and a trailing slash, byte for byte.
+    ///   - policy: what the scopes open.
+    ///   - tokenRules: what tokens must be.
+    ///   - allowedOrigins: web origins beside our own that may talk to the server.
+    ///   - visibility: what lists show.
+    ///   - limits: how much one principal may ask.
+    ///   - title: the name for people; the name if empty.
+    /// - Throws: why `publicURL` is no origin.
+    package init(
+        name: String, path: String, publicURL: String, policy: ScopePolicy,
+        tokenRules: TokenRules, allowedOrigins: Set<Origin> = [],
+        visibility: Visibility = .granted, limits: AdmissionLimits = AdmissionLimits(),
+        title: String = ""
+    ) throws(URIViolation) {
+        self.name = name
+        self.path = path
+        self.publicURL = publicURL
+        resourceURL = publicURL + path
+        self.policy = policy
+        self.tokenRules = tokenRules
+        originRule = OriginRule(
+            publicOrigin: try Origin(parsing: publicURL), allowedOrigins: allowedOrigins)
+        self.visibility = visibility
+        self.limits = limits
+        self.title = title.isEmpty ? name : title
+        identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
+    }
+
+    /// How a client spelled the server's path: with or without a trailing slash.
+    package enum Spelling: String, Sendable, CaseIterable {
+        /// As configured.
+        case plain = ""
+        /// With a slash at the end.
+        case trailingSlash = "/"
+    }
+
+    /// The spelling of a request's path, nil where it is another path.
+    package func spelling(of path: some Collection<UInt8>) -> Spelling? {
+        let known = self.path.utf8
+        guard path.starts(with: known) else { return nil }
+        let rest = path.dropFirst(known.count)
+        if rest.isEmpty { return .plain }
+        return rest.elementsEqual("/".utf8) ? .trailingSlash : nil
+    }
+
+    /// The URL of the metadata for clients that spell the path so (RFC 9728 §3.1).
+    package func metadataURL(_ spelling: Spelling) -> String {
+        publicURL + ProtectedResourceMetadata.wellKnownPath + path + spelling.rawValue
+    }
+
+    /// The metadata for clients that spell the path so.
+    ///
+    /// The plain document also answers at the root when there is exactly one server.
+    package func metadata(_ spelling: Spelling = .plain) -> ProtectedResourceMetadata {
+        ProtectedResourceMetadata(
+            resource: resourceURL + spelling.rawValue, authorizationServers: [tokenRules.issuer],
+            scopesSupported: policy.initialScopes, resourceName: title)
+    }
+
+    /// The metadata that a path asks for: path inserted, with a slash or without, or appended to
+    /// the server's own path as some clients do; nil for other paths.
+    package func metadata(at requestPath: String) -> ProtectedResourceMetadata? {
+        let wellKnown = ProtectedResourceMetadata.wellKnownPath
+        if requestPath.utf8.elementsEqual((path + wellKnown).utf8) { return metadata(.plain) }
+        guard requestPath.utf8.starts(with: wellKnown.utf8) else { return nil }
+        return spelling(of: requestPath.utf8.dropFirst(wellKnown.utf8.count)).map { metadata($0) }
+    }
+}

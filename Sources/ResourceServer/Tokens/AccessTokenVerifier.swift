@@ -1,0 +1,191 @@
+package import Cryptography
+import JOSE
+import JSON
+package import OAuth
+
+/// An access token whose signature and claims were checked for one server.
+///
+/// Made by `AccessTokenVerifier` and nobody else, so holding one is proof.
+package final class VerifiedAccessToken: Sendable {
+    /// Who acts.
+    package let principal: Principal
+    /// The token's scopes.
+    package let scopes: ScopeSet
+    /// What the scopes mean at the server.
+    package let effectiveScopes: EffectiveScopes
+    /// `exp`, in Unix seconds.
+    package let expiresAt: Int64
+    /// `gid`: the grant, in tokens of our own.
+    package let grantID: String?
+    /// `jti`.
+    package let tokenID: String?
+    /// The digest under which the token is remembered.
+    package let digest: SHA256Digest
+    /// The fields that tell the upstream who acts, as lines of a head.
+    package let identityFieldLines: [UInt8]
+    /// Names server and principal where equal ones are counted together.
+    package let admissionKey: UInt64
+    /// Binds what is sealed to server and principal.
+    package let sealContext: [UInt8]
+
+    /// `iss`.
+    package var issuer: String { principal.issuer }
+    /// `sub`.
+    package var subject: String { principal.subject }
+    /// `client_id`.
+    package var clientID: String { principal.clientID }
+
+    fileprivate init(
+        principal: Principal, scopes: ScopeSet, effectiveScopes: EffectiveScopes,
+        expiresAt: Int64, grantID: String?, tokenID: String?, digest: SHA256Digest,
+        serverName: String
+    ) {
+        self.principal = principal
+        self.scopes = scopes
+        self.effectiveScopes = effectiveScopes
+        self.expiresAt = expiresAt
+        self.grantID = grantID
+        self.tokenID = tokenID
+        self.digest = digest
+        identityFieldLines = IdentityFields.lines(
+            subject: principal.subject, clientID: principal.clientID, scope: scopes.text)
+        sealContext = LengthPrefixed.encode([serverName]) + principal.bytes
+        admissionKey = sha256(sealContext).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Whether the time, in Unix seconds, is past the token's end.
+    package func isExpired(at now: Int64) -> Bool {
+        now >= expiresAt + AccessTokenVerifier.leeway
+    }
+}
+
+/// Checks access tokens by RFC 8725 and RFC 9068.
+///
+/// Pure: the time is passed in.
+package enum AccessTokenVerifier {
+    /// How far the issuer's clock may differ from ours, in seconds.
+    package static let leeway: Int64 = 30
+    /// The longest subject and client identifier that is taken, in bytes.
+    package static let maximumIdentifierLength = 1024
+
+    /// Claims that stand in ID tokens (OpenID Connect Core §2, §3.3.2.11), logout tokens and event
+    /// tokens (RFC 8417 §2.2), never in access tokens.
+    private static let foreignClaims = ["nonce", "at_hash", "c_hash", "s_hash", "events"]
+
+    /// The token, if it is good at this server now.
+    ///
+    /// - Parameters:
+    ///   - bytes: the compact serialisation.
+    ///   - server: whose rules apply.
+    ///   - now: Unix seconds.
+    /// - Returns: the proof, and the generation of the keys that gave it.
+    /// - Throws: the first rule that the token breaks.
+    package static func verify(
+        _ bytes: ArraySlice<UInt8>, for server: ProtectedServer, at now: Int64
+    ) throws(TokenViolation) -> (token: VerifiedAccessToken, generation: UInt64) {
+        let rules = server.tokenRules
+        let (keys, generation) = rules.keys.snapshot()
+        let verified: VerifiedJWS
+        do {
+            let unverified = try UnverifiedJWS(bytes)
+            verified = try unverified.verified(by: keys, allowing: rules.algorithms)
+        } catch {
+            throw .signature(error)
+        }
+        try requireType(verified.header, rules.origin)
+        let claims: JWTClaims
+        do {
+            claims = try JWTClaims(verified)
+            try claims.requireIssuer(rules.issuer)
+            try claims.requireAudience(rules.audience)
+            try claims.requireTime(now, leeway: leeway)
+        } catch {
+            throw .claims(error)
+        }
+        let token = try token(claims, for: server, digest: sha256(bytes))
+        return (token, generation)
+    }
+
+    /// RFC 9068 §4, RFC 8725 §3.11 — `typ` keeps one kind of token from passing for another.
+    private static func requireType(
+        _ header: JWSHeader, _ origin: TokenRules.Origin
+    ) throws(TokenViolation) {
+        // RFC 7519 §5.2 — a JWT inside a JWT is never an access token of ours.
+        guard header.contentType == nil else { throw .wrongType }
+        if header.isOfType("at+jwt") { return }
+        switch origin {
+        case .own: throw .wrongType
+        case .foreign:
+            // Many providers say `JWT` or nothing, which deviates from RFC 9068 §2.1.
+            guard header.type == nil || header.isOfType("jwt") else { throw .wrongType }
+        }
+    }
+
+    /// The proof, from claims whose issuer, audience and time were checked.
+    private static func token(
+        _ claims: JWTClaims, for server: ProtectedServer, digest: SHA256Digest
+    ) throws(TokenViolation) -> VerifiedAccessToken {
+        let root = claims.document.root
+        for name in foreignClaims where root.member(name) != nil {
+            throw .otherKindOfToken(claim: name)
+        }
+        guard root["cnf"] == nil else { throw .boundToKey }
+        let rules = server.tokenRules
+        let subject = try identifier("sub", of: root)
+        guard let subject else { throw .missingClaim(name: "sub") }
+        let clientID = try clientID(of: root, rules.origin)
+        var grantable: ScopeSet?
+        if rules.origin == .own {
+            // RFC 9068 §2.2 — our own tokens have all of these.
+            guard claims.issuedAt != nil else { throw .missingClaim(name: "iat") }
+            guard claims.id != nil else { throw .missingClaim(name: "jti") }
+            grantable = try scopeText("grantable", of: root)
+        }
+        guard let expiresAt = claims.expiresAt else { throw .missingClaim(name: "exp") }
+        let scopes = try rules.scopeClaim.scopes(in: root)
+        return VerifiedAccessToken(
+            principal: Principal(
+                issuer: rules.issuer, subject: subject, clientID: clientID),
+            scopes: scopes,
+            effectiveScopes: server.policy.effectiveScopes(held: scopes, grantable: grantable),
+            expiresAt: expiresAt,
+            grantID: rules.origin == .own ? try identifier("gid", of: root) : nil,
+            tokenID: claims.id, digest: digest, serverName: server.name)
+    }
+
+    /// `client_id`, or what foreign issuers call it.
+    private static func clientID(
+        of root: JSONValue, _ origin: TokenRules.Origin
+    ) throws(TokenViolation) -> String {
+        let names =
+            switch origin {
+            case .own: ["client_id"]
+            case .foreign: ["client_id", "azp", "cid", "appid"]
+            }
+        for name in names {
+            if let id = try identifier(name, of: root) { return id }
+        }
+        throw .missingClaim(name: "client_id")
+    }
+
+    /// A claim that names someone, nil where it is absent.
+    private static func identifier(
+        _ name: String, of root: JSONValue
+    ) throws(TokenViolation) -> String? {
+        guard let value = root.member(name) else { return nil }
+        guard let text = value.string, (1...maximumIdentifierLength).contains(text.utf8.count)
+        else { throw .malformedClaim(name: name) }
+        return text
+    }
+
+    /// A claim of scope names in one string; the empty set where it is absent.
+    private static func scopeText(
+        _ name: String, of root: JSONValue
+    ) throws(TokenViolation) -> ScopeSet {
+        guard let value = root.member(name) else { return ScopeSet() }
+        guard let text = value.string, let scopes = ScopeSet(parsing: text) else {
+            throw .malformedClaim(name: name)
+        }
+        return scopes
+    }
+}

@@ -1,0 +1,40 @@
+package import Cryptography
+
+/// What a server's tokens must be: whose, for whom, signed how.
+package struct TokenRules: Sendable {
+    /// Who issues the tokens.
+    package enum Origin: Sendable, Equatable {
+        /// Our own authorization server: `typ` is `at+jwt`, all claims of RFC 9068 are there, and
+        /// `grantable` says what a step-up can bring.
+        case own
+        /// Another authorization server, taken with the habits that providers have.
+        case foreign
+    }
+
+    /// `iss`, byte for byte.
+    package var issuer: String
+    /// What `aud` must contain, byte for byte.
+    package var audience: String
+    /// Who issues.
+    package var origin: Origin
+    /// The algorithms that are accepted from the issuer (RFC 8725 §3.1).
+    package var algorithms: Set<SignatureAlgorithm>
+    /// Where the scopes are.
+    package var scopeClaim: ScopeClaim
+    /// The issuer's keys.
+    package var keys: IssuerKeys
+
+    /// Rules.
+    package init(
+        issuer: String, audience: String, origin: Origin, keys: IssuerKeys,
+        algorithms: Set<SignatureAlgorithm> = Set(SignatureAlgorithm.allCases),
+        scopeClaim: ScopeClaim = .scope
+    ) {
+        self.issuer = issuer
+        self.audience = audience
+        self.origin = origin
+        self.keys = keys
+        self.algorithms = algorithms
+        self.scopeClaim = scopeClaim
+    }
+}

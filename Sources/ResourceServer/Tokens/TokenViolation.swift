@@ -1,0 +1,46 @@
+package import JOSE
+
+/// Why a bearer token is not accepted.
+package enum TokenViolation: Error, Sendable, Equatable {
+    /// Not a signed JWT, or a signature that proves nothing.
+    case signature(JWSViolation)
+    /// `iss`, `aud` or a time claim does not hold here and now.
+    case claims(JWTViolation)
+    /// `typ` is that of another kind of token (RFC 9068 §4, RFC 8725 §3.11).
+    case wrongType
+    /// A claim that the token must have is missing or empty.
+    case missingClaim(name: String)
+    /// A claim has another type or grammar than it must.
+    case malformedClaim(name: String)
+    /// A claim that an access token does not have, but an ID token or event token does.
+    case otherKindOfToken(claim: String)
+    /// The token is bound to a key, which a bearer does not show (RFC 9449 §7.2, RFC 8705 §3).
+    case boundToKey
+
+    /// What to tell the caller: nothing that helps to forge.
+    package var publicDescription: String {
+        switch self {
+        case .claims(.expired): "The access token expired"
+        case .claims(.wrongAudience): "The access token is for another resource"
+        case .claims(.wrongIssuer): "The access token is from another issuer"
+        case .claims(.notYetValid), .claims(.issuedInTheFuture):
+            "The access token is not valid yet"
+        case .signature, .claims, .wrongType, .missingClaim, .malformedClaim, .otherKindOfToken,
+            .boundToKey:
+            "The access token is invalid"
+        }
+    }
+
+    /// What the log says.
+    package var privateReason: String {
+        switch self {
+        case .signature(let violation): "token refused: \(violation)"
+        case .claims(let violation): "token refused: \(violation)"
+        case .wrongType: "token refused: typ is not that of an access token"
+        case .missingClaim(let name): "token refused: no \(name)"
+        case .malformedClaim(let name): "token refused: \(name) is malformed"
+        case .otherKindOfToken(let claim): "token refused: \(claim) makes it another kind of token"
+        case .boundToKey: "token refused: it is bound to a key"
+        }
+    }
+}
