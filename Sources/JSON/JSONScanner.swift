@@ -35,9 +35,16 @@ struct JSONScanner {
                 for node in known { nodes.append(node) }
                 isComplete = try scanner.scan(bytes.span, into: &nodes)
             }
-            capacity *= 2
+            capacity = scanner.nextCapacity(after: nodes.count, of: bytes.count)
         } while !isComplete
         return nodes
+    }
+
+    /// Room for the nodes of the whole text if the rest of it has as many as what was read.
+    private func nextCapacity(after nodes: Int, of length: Int) -> Int {
+        let estimate = nodes * (length / max(position, 1) + 1)
+        // A complete node takes two bytes of text, so half the length suffices but for open ones.
+        return max(nodes * 2, min(estimate, length / 2)) + 2
     }
 
     /// Comes to the first byte of the root.

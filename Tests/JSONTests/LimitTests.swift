@@ -29,6 +29,11 @@ import Testing
         #expect(violation(of: "[]", limits: JSONLimits(depth: 0)) == .tooDeep(offset: 0))
         #expect(violation(of: "[[]]", limits: JSONLimits(depth: 1)) == .tooDeep(offset: 1))
         #expect(violation(of: nested(1000)[0], limits: JSONLimits(depth: 1000)) == nil)
+        let limits = JSONLimits(depth: 200_000)
+        #expect(violation(of: nested(100_000)[0], limits: limits) == nil)
+        #expect(
+            violation(of: String(repeating: "[", count: 100_000), limits: limits)
+                == .unexpectedEnd(offset: 100_000))
     }
 
     @Test func `members up to the limit are accepted, one more is not`() {
