@@ -1,0 +1,140 @@
+internal import HTTP
+
+extension ConfigurationBuilder {
+    /// Where a server's requests go.
+    mutating func upstream(_ section: DecodedSection, root: DecodedSection) -> UpstreamOptions? {
+        let url = upstreamURL(section)
+        let credential = credential(section)
+        guard let own = section.section("timeouts"), let all = root.section("timeouts"),
+            let connect = own.duration("connect") ?? all.duration("connect"),
+            let firstByte = own.duration("first_byte") ?? all.duration("first_byte"),
+            let call = own.duration("call") ?? all.duration("call"), let url, let credential
+        else { return nil }
+        return UpstreamOptions(
+            url: url, credential: credential, connectTimeout: connect,
+            firstByteTimeout: firstByte, callTimeout: call)
+    }
+
+    private mutating func upstreamURL(_ section: DecodedSection) -> AbsoluteURI? {
+        guard let text = section.text("upstream") else { return nil }
+        let url: AbsoluteURI
+        do throws(URIViolation) {
+            url = try AbsoluteURI(parsing: text)
+        } catch {
+            let fault = sentence("upstream", in: section, "is not a URL: \(error)")
+            // A text with user information is not shown, for it may hold a password.
+            let shown = DiagnosticList.quoted(section["upstream"]?.written ?? "")
+            diagnostics.error(
+                section["upstream"]?.position,
+                text.contains("@") ? fault : "\(fault); found \(shown)")
+            return nil
+        }
+        guard url.scheme == .http else {
+            refuse(
+                "upstream", in: section,
+                "must begin with http://; https:// is not supported by this version")
+            return nil
+        }
+        guard url.query == nil else {
+            refuse("upstream", in: section, "must not have a query")
+            return nil
+        }
+        return url
+    }
+
+    private mutating func credential(_ server: DecodedSection) -> UpstreamCredential? {
+        guard server.present.contains("upstream_authorization") else {
+            return UpstreamCredential.none
+        }
+        guard let section = server.section("upstream_authorization"),
+            let kind = section.text("kind")
+        else { return nil }
+        switch kind {
+        case "none":
+            checkUnused(["file", "header"], section, kind: kind)
+            return UpstreamCredential.none
+        case "bearer":
+            checkUnused(["header"], section, kind: kind)
+            return bearer(section)
+        default:
+            return header(section)
+        }
+    }
+
+    private mutating func checkUnused(_ keys: [String], _ section: DecodedSection, kind: String) {
+        for key in keys {
+            guard let value = section[key] else { continue }
+            diagnostics.error(
+                value.position,
+                sentence(key, in: section, "has no meaning when the kind is \(kind)"))
+        }
+    }
+
+    private mutating func needed(_ key: String, _ section: DecodedSection, kind: String) -> String?
+    {
+        if !section.present.contains(key) {
+            diagnostics.error(
+                section.position,
+                "\"\(key)\" is missing in \"\(section.path)\"; the kind \(kind) needs it")
+        }
+        return section.text(key)
+    }
+
+    private mutating func bearer(_ section: DecodedSection) -> UpstreamCredential? {
+        guard needed("file", section, kind: "bearer") != nil,
+            let secret = secret("file", in: section)
+        else { return nil }
+        // RFC 6750 §2.1, b64token.
+        let isToken = secret.bytes.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+                || "-._~+/=".utf8.contains(byte)
+        }
+        guard isToken else {
+            diagnostics.error(
+                section["file"]?.position,
+                "the file of \(sentence("file", in: section, "must hold one bearer token and nothing else"))"
+            )
+            return nil
+        }
+        return .bearer(secret)
+    }
+
+    private mutating func header(_ section: DecodedSection) -> UpstreamCredential? {
+        let name = needed("header", section, kind: "header")
+        let file = needed("file", section, kind: "header")
+        if let name, !Self.mayCarryCredential(name) {
+            refuse(
+                "header", in: section,
+                "must be the name of a header field that the gateway does not write itself")
+        }
+        guard let name, file != nil, let secret = secret("file", in: section) else { return nil }
+        // RFC 9110 §5.5: visible characters, with spaces between them only.
+        let isValue = secret.bytes.allSatisfy { (0x20...0x7E).contains($0) }
+        guard isValue, secret.bytes.first != 0x20, secret.bytes.last != 0x20 else {
+            diagnostics.error(
+                section["file"]?.position,
+                "the file of \(sentence("file", in: section, "must hold one line of visible ASCII characters"))"
+            )
+            return nil
+        }
+        return .header(name: name, secret)
+    }
+
+    /// Whether the name is a field name (RFC 9110 §5.1) of no field that frames, routes or identifies.
+    private static func mayCarryCredential(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        let isToken =
+            !lower.isEmpty && lower.utf8.count <= 128
+            && lower.utf8.allSatisfy {
+                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
+                    || "!#$%&'*+-.^_`|~".utf8.contains($0)
+            }
+        let own: Set<String> = [
+            "accept", "accept-encoding", "connection", "content-encoding", "content-length",
+            "content-type", "expect", "forwarded", "host", "keep-alive", "last-event-id", "origin",
+            "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "via",
+        ]
+        let families = ["mcp-", "x-gatehouse-", "x-forwarded-"]
+        return isToken && !own.contains(lower) && !families.contains { lower.hasPrefix($0) }
+    }
+}

@@ -1,0 +1,189 @@
+/// Makes the configuration out of a decoded file, and checks what the types of single keys cannot say.
+///
+/// Every part is checked even when others are wrong. A part that cannot be made is nil, and its error is in the list.
+struct ConfigurationBuilder {
+    var diagnostics: DiagnosticList
+    let files: FileReader
+
+    /// The configuration, or nil where something was wrong.
+    mutating func build(_ root: DecodedSection) -> GatewayConfiguration? {
+        let publicURL = publicURL(root)
+        let listeners = listeners(root, publicURL: publicURL)
+        let health = health(root, listeners: listeners)
+        let signIn = signInSources(root)
+        let state = state(root)
+        let masterKey = masterKey(root)
+        let tokens = tokens(root)
+        let log = log(root)
+        let limits = root.section("limits").flatMap(Self.limits)
+        let timeouts = root.section("timeouts").flatMap(Self.timeouts)
+        let servers = servers(root, publicURL: publicURL, signIn: signIn)
+        checkSignIn(root)
+        guard !diagnostics.hasErrors, let publicURL, let state, let tokens, let log, let limits,
+            let timeouts
+        else { return nil }
+        return GatewayConfiguration(
+            publicURL: publicURL, listeners: listeners.map { ListenOptions(address: $0) },
+            health: health.map { HealthOptions(address: $0) }, state: state, masterKey: masterKey,
+            workers: root.count("workers").map { .count($0) } ?? .auto, signIn: signIn,
+            tokens: tokens, limits: limits, timeouts: timeouts, log: log, servers: servers)
+    }
+
+    /// What is said of the value of a key: `"state" must …; found "x"`.
+    func sentence(_ key: String, in section: DecodedSection, _ rest: String) -> String {
+        "\"\(ConfigurationSchema.path(key, in: section.path))\" \(rest)"
+    }
+
+    /// Reports a value of a section, showing it as it is written.
+    mutating func refuse(_ key: String, in section: DecodedSection, _ rest: String) {
+        guard let value = section[key] else { return }
+        let shown = DiagnosticList.quoted(value.written)
+        diagnostics.error(value.position, sentence(key, in: section, "\(rest); found \(shown)"))
+    }
+
+    private static func limits(_ section: DecodedSection) -> LimitOptions? {
+        guard let requestLine = section.count("request_line"),
+            let fieldLine = section.count("field_line"), let fields = section.count("fields"),
+            let fieldCount = section.count("field_count"), let body = section.count("body"),
+            let jsonDepth = section.count("json_depth"),
+            let jsonMembers = section.count("json_members"),
+            let jsonName = section.count("json_name"), let event = section.count("event"),
+            let connections = section.count("connections"),
+            let perAddress = section.count("connections_per_address"),
+            let concurrent = section.count("concurrent"), let buffer = section.count("buffer")
+        else { return nil }
+        return LimitOptions(
+            requestLine: requestLine, fieldLine: fieldLine, fields: fields, fieldCount: fieldCount,
+            body: body, jsonDepth: jsonDepth, jsonMemberCount: jsonMembers, jsonName: jsonName,
+            event: event, connectionCount: connections, connectionCountPerAddress: perAddress,
+            concurrentCount: concurrent, buffer: buffer)
+    }
+
+    private static func timeouts(_ section: DecodedSection) -> TimeLimits? {
+        guard let head = section.duration("head"), let body = section.duration("body"),
+            let idle = section.duration("idle"), let drain = section.duration("drain")
+        else { return nil }
+        return TimeLimits(head: head, body: body, idle: idle, drain: drain)
+    }
+}
+
+extension ConfigurationBuilder {
+    private mutating func state(_ root: DecodedSection) -> StateOptions? {
+        guard let text = root.text("state") else { return nil }
+        if text.hasPrefix("postgresql:") || text.hasPrefix("postgres:") {
+            // The text may hold a password, so it is not shown.
+            diagnostics.error(
+                root["state"]?.position,
+                "PostgreSQL is not supported by this version; \"state\" must be sqlite: and a file")
+            return nil
+        }
+        guard text.hasPrefix("sqlite:"), text.count > "sqlite:".count else {
+            refuse("state", in: root, "must be sqlite: and a file, such as sqlite:gatehouse.db")
+            return nil
+        }
+        return .sqlite(file: files.resolve(String(text.dropFirst("sqlite:".count))))
+    }
+
+    private mutating func masterKey(_ root: DecodedSection) -> Secret? {
+        guard let secret = secret("master_key_file", in: root) else { return nil }
+        guard secret.bytes.count >= 32 else {
+            diagnostics.error(
+                root["master_key_file"]?.position,
+                "the file of \"master_key_file\" holds \(secret.bytes.count) bytes; at least 32 are needed"
+            )
+            return nil
+        }
+        return secret
+    }
+
+    /// The secret that a key names the file of; a line break at its end is no part of it.
+    mutating func secret(_ key: String, in section: DecodedSection) -> Secret? {
+        guard let name = section.text(key) else { return nil }
+        let file = files.resolve(name)
+        guard var bytes = content(of: file, limit: 64 << 10, key, in: section) else { return nil }
+        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        guard !bytes.isEmpty else {
+            diagnostics.error(
+                section[key]?.position,
+                "the file of \(sentence(key, in: section, "is empty"))")
+            return nil
+        }
+        return Secret(bytes, file: file)
+    }
+
+    /// The content of a file that a key names, or nil where it cannot be read, which is reported.
+    mutating func content(
+        of file: String, limit: Int, _ key: String, in section: DecodedSection
+    ) -> [UInt8]? {
+        do throws(FileReader.Failure) {
+            return try files.read(file, limit: limit)
+        } catch {
+            diagnostics.error(
+                section[key]?.position,
+                "the file of \(sentence(key, in: section, error.reason)); it is \(DiagnosticList.quoted(section[key]?.written ?? ""))"
+            )
+            return nil
+        }
+    }
+
+    private mutating func tokens(_ root: DecodedSection) -> TokenOptions? {
+        guard let section = root.section("tokens"),
+            let lifetime = section.duration("access_lifetime"),
+            let algorithm = section.text("algorithm").flatMap(TokenAlgorithm.init)
+        else { return nil }
+        guard lifetime.components.attoseconds == 0 else {
+            refuse("access_lifetime", in: section, "must be whole seconds")
+            return nil
+        }
+        return TokenOptions(accessLifetime: lifetime, algorithm: algorithm)
+    }
+
+    private mutating func log(_ root: DecodedSection) -> LogOptions? {
+        guard let section = root.section("log"),
+            let level = section.text("level").flatMap(LogOptions.Level.init),
+            let access = section.text("access"), let target = section.text("to")
+        else { return nil }
+        let destination: LogOptions.Destination
+        switch target {
+        case "stdout": destination = .standardOutput
+        case "stderr": destination = .standardError
+        default:
+            let path = target.dropFirst("file ".count)
+            guard target.hasPrefix("file "), !path.isEmpty, !path.hasPrefix(" ") else {
+                refuse("to", in: section, "must be stdout, stderr or file and a path")
+                return nil
+            }
+            destination = .file(files.resolve(String(path)))
+        }
+        return LogOptions(level: level, access: access == "on", destination: destination)
+    }
+
+    private mutating func signInSources(_ root: DecodedSection) -> [SignInSource] {
+        root.names("sign_in").compactMap { source in
+            // Machines have the source `client`, so no sign-in may be called so.
+            guard source.name != "client" else {
+                diagnostics.error(
+                    source.position,
+                    "\"client\" cannot be a name in \"sign_in\"; it stands for machines")
+                return nil
+            }
+            guard case .section(let section) = source.value.content,
+                let file = section.text("file")
+            else { return nil }
+            return SignInSource(name: source.name, kind: .users(file: files.resolve(file)))
+        }
+    }
+
+    private mutating func checkSignIn(_ root: DecodedSection) {
+        guard !root.present.contains("sign_in") else { return }
+        let own = root.names("servers").first { server in
+            guard case .section(let section) = server.value.content else { return false }
+            return !section.present.contains("authorization_server")
+        }
+        guard let own else { return }
+        diagnostics.error(
+            root.position,
+            "\"sign_in\" is missing; server \"\(own.name)\" has no authorization_server of its own")
+    }
+}

@@ -1,0 +1,57 @@
+/// The file `gateway.conf`.
+package enum ConfigurationFile {
+    /// What came of reading a file.
+    package struct Outcome: Sendable {
+        /// The configuration; nil exactly when one of the diagnostics is an error.
+        package let configuration: GatewayConfiguration?
+        /// Errors and warnings by their place in the file.
+        package let diagnostics: [Diagnostic]
+
+        /// The findings that refuse the file.
+        package var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
+        /// The findings that do not.
+        package var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
+    }
+
+    /// Reads a file and the files that it names.
+    ///
+    /// Blocks while it reads. `environment` is what `${NAME}` is taken from; relative paths begin where the file is.
+    package static func load(
+        _ path: String, environment: [String: String], limits: YAMLLimits = YAMLLimits()
+    ) -> Outcome {
+        do throws(FileReader.Failure) {
+            let bytes = try FileReader(besides: path).read(path, limit: limits.fileSize)
+            return read(bytes, path: path, environment: environment, limits: limits)
+        } catch {
+            let diagnostic = Diagnostic(
+                .error, file: path, position: nil, message: "the file \(error.reason)")
+            return Outcome(configuration: nil, diagnostics: [diagnostic])
+        }
+    }
+
+    /// Reads the text of a file that is, or would be, at a path.
+    package static func read(
+        _ bytes: [UInt8], path: String, environment: [String: String],
+        limits: YAMLLimits = YAMLLimits()
+    ) -> Outcome {
+        var diagnostics = DiagnosticList(file: path)
+        guard let root = YAMLReader.read(bytes, limits: limits, into: &diagnostics) else {
+            if !diagnostics.hasErrors { diagnostics.error(.start, "the file is empty") }
+            return Outcome(configuration: nil, diagnostics: diagnostics.sorted)
+        }
+        if bytes.last != UInt8(ascii: "\n") {
+            let line = bytes.count { $0 == UInt8(ascii: "\n") } + 1
+            diagnostics.warning(
+                SourcePosition(line: line, column: 1),
+                "the last line has no end; the file may have been cut off")
+        }
+        let filled = EnvironmentReferences(environment: environment).filled(root, &diagnostics)
+        var decoder = SchemaDecoder(diagnostics: diagnostics)
+        let section = decoder.decode(filled)
+        var builder = ConfigurationBuilder(
+            diagnostics: decoder.diagnostics, files: FileReader(besides: path))
+        let configuration = builder.build(section)
+        return Outcome(
+            configuration: configuration, diagnostics: builder.diagnostics.sorted)
+    }
+}

@@ -1,0 +1,109 @@
+internal import ResourceServer
+
+extension GatewayConfiguration {
+    /// What will be served, for people: listeners, and for each server the URL that clients use, where its requests
+    /// go, whose tokens open it and what each scope opens. Lines end in a line feed. Secrets are not in it.
+    package var summary: String {
+        var lines = [
+            Self.line("public URL", "\(publicURL)"),
+            Self.line("listening on", listeners.map(\.address.description).joined(separator: ", ")),
+        ]
+        if let health {
+            lines.append(
+                Self.line("health on", "\(health.address) (/livez, /readyz, /metrics)"))
+        }
+        switch state {
+        case .sqlite(let file): lines.append(Self.line("state", "sqlite:\(file)"))
+        }
+        lines.append(
+            Self.line(
+                "tokens",
+                "\(tokens.algorithm.rawValue), valid for \(ValueText.text(tokens.accessLifetime))"))
+        lines += servers.flatMap(\.summaryLines)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A line of the summary with its label in a column of its own.
+    fileprivate static func line(_ label: String, _ text: String, indent: Int = 0) -> String {
+        let start = String(repeating: " ", count: indent) + label
+        return start + String(repeating: " ", count: max(1, 16 - start.count)) + text
+    }
+}
+
+extension ServerOptions {
+    fileprivate var summaryLines: [String] {
+        var lines = [
+            "", "server \(name)", GatewayConfiguration.line("clients use", url, indent: 2),
+            GatewayConfiguration.line("upstream", upstreamText, indent: 2),
+            GatewayConfiguration.line("tokens from", issuerText, indent: 2),
+        ]
+        if opensEverything {
+            lines.append(
+                GatewayConfiguration.line(
+                    "scope \(name)", "opens everything, since the file names no scopes", indent: 2))
+            return lines
+        }
+        for scope in scopes {
+            let mark = scope.initial ? "" : " (by step-up only)"
+            lines.append("  scope \(scope.name)\(mark)")
+            lines += scope.openings.map { GatewayConfiguration.line($0, $1, indent: 4) }
+        }
+        return lines
+    }
+
+    private var upstreamText: String {
+        switch upstream.credential {
+        case .none: "\(upstream.url)"
+        case .bearer(let secret): "\(upstream.url) with the bearer token of \(secret.file)"
+        case .header(let name, let secret): "\(upstream.url) with \(name) of \(secret.file)"
+        }
+    }
+
+    private var issuerText: String {
+        switch tokenSource {
+        case .gateway: "this gateway"
+        case .foreign(let options):
+            "\(options.issuer) for \(options.audience), keys of \(options.keysFile)"
+        }
+    }
+}
+
+extension ScopeDefinition {
+    /// What the scope opens, a label and a list for each kind that it names.
+    fileprivate var openings: [(String, String)] {
+        let granted = grantedTo.map { $0.isEmpty ? ["nobody"] : $0 } ?? []
+        let requirement: [String] =
+            switch clients {
+            case .any: []
+            case .verified: ["verified"]
+            case .listed(let names): names.isEmpty ? ["none"] : names
+            }
+        let kinds = [
+            ("tools", tools.map(\.summary)), ("resources", resources), ("prompts", prompts),
+            ("methods", methods), ("includes", includes), ("granted to", granted),
+            ("clients", requirement),
+        ]
+        return kinds.filter { !$0.1.isEmpty }.map { ($0.0, $0.1.joined(separator: ", ")) }
+    }
+}
+
+extension ToolRule {
+    fileprivate var summary: String {
+        guard !arguments.isEmpty else { return name }
+        let conditions = arguments.map { condition in
+            "\(condition.argument) = \(condition.accepted.map(\.summary).joined(separator: " | "))"
+        }
+        return "\(name) if \(conditions.joined(separator: " and "))"
+    }
+}
+
+extension ArgumentValue {
+    fileprivate var summary: String {
+        switch self {
+        case .string(let text): text
+        case .number(let digits): digits
+        case .bool(let value): value ? "true" : "false"
+        case .null: "null"
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package import HTTP
+
+/// A whole configuration that was found without error: an immutable snapshot.
+package struct GatewayConfiguration: Sendable, Equatable {
+    /// What clients type: no path, in its canonical spelling, with which issuer, resources and endpoints begin.
+    package let publicURL: AbsoluteURI
+    /// Where clients connect; at least one.
+    package let listeners: [ListenOptions]
+    /// The health listener; nil for none.
+    package let health: HealthOptions?
+    /// Where signing keys and grants are kept.
+    package let state: StateOptions
+    /// What protects the keys in the state; nil when the state protects itself.
+    package let masterKey: Secret?
+    /// How many event loops run.
+    package let workers: WorkerCount
+    /// The sources of identities.
+    package let signIn: [SignInSource]
+    /// The tokens that the gateway issues.
+    package let tokens: TokenOptions
+    /// Sizes and counts.
+    package let limits: LimitOptions
+    /// Times.
+    package let timeouts: TimeLimits
+    /// What is logged.
+    package let log: LogOptions
+    /// The servers in the order of the file; at least one.
+    package let servers: [ServerOptions]
+}

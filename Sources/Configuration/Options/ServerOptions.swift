@@ -1,0 +1,92 @@
+package import HTTP
+package import ResourceServer
+
+/// One MCP server behind the gateway.
+package struct ServerOptions: Sendable, Equatable {
+    /// What lists show.
+    package enum Visibility: String, Sendable, CaseIterable {
+        /// What a scope of the token opens.
+        case granted
+        /// Also what a scope opens that the token could get.
+        case obtainable
+    }
+
+    /// Whose tokens open the server.
+    package enum TokenSource: Sendable, Equatable {
+        /// Tokens that the gateway issued.
+        case gateway
+        /// Tokens of another issuer.
+        case foreign(ForeignIssuerOptions)
+    }
+
+    /// The operator's name for the server.
+    package var name: String
+    /// Where clients reach it: begins with `/`, does not end in one, has no dot segments.
+    package var path: String
+    /// The URL that clients use, which is also the resource and audience: `public_url` and the path.
+    package var url: String
+    /// The server itself.
+    package var upstream: UpstreamOptions
+    /// Origins of web pages that may call, beside the gateway's own.
+    package var allowedOrigins: [Origin]
+    /// What lists show.
+    package var visibility: Visibility
+    /// What requests to the server may use.
+    package var limits: ServerLimits
+    /// Whose tokens open it.
+    package var tokenSource: TokenSource
+    /// What each scope opens; never empty.
+    package var scopes: [ScopeDefinition]
+    /// Whether the file names no scopes, so that `scopes` is the one that opens everything.
+    package var opensEverything: Bool
+}
+
+/// What requests to one server may use.
+package struct ServerLimits: Sendable, Equatable {
+    /// A body, in bytes.
+    package var body: Int
+    /// How often it may be called; nil for no limit.
+    package var requests: RequestRate?
+    /// The number of requests in flight.
+    package var concurrentCount: Int
+}
+
+/// Where a server's requests go.
+package struct UpstreamOptions: Sendable, Equatable {
+    /// The MCP endpoint: scheme `http`, no query.
+    package var url: AbsoluteURI
+    /// What the gateway shows to it.
+    package var credential: UpstreamCredential
+    /// For a connection.
+    package var connectTimeout: Duration
+    /// For the first byte of an answer.
+    package var firstByteTimeout: Duration
+    /// For a whole call with its stream.
+    package var callTimeout: Duration
+}
+
+/// What the gateway shows to an upstream.
+package enum UpstreamCredential: Sendable, Equatable {
+    /// Nothing.
+    case none
+    /// `Authorization: Bearer` and the secret, which is a token as RFC 6750 §2.1 has it.
+    case bearer(Secret)
+    /// A header field with the secret as its value, which a field value can hold.
+    case header(name: String, Secret)
+}
+
+/// An issuer whose tokens are verified, not issued.
+package struct ForeignIssuerOptions: Sendable, Equatable {
+    /// The issuer, byte for byte as tokens name it.
+    package var issuer: String
+    /// The file of the keys.
+    package var keysFile: String
+    /// The content of that file: a JWK set that `JSONWebKeySet` accepted, with at least one usable key.
+    package var keys: [UInt8]
+    /// The audience that tokens must name.
+    package var audience: String
+    /// The claim that holds the scopes: `scope`, `scp` or `permissions`.
+    package var scopeClaim: String
+    /// The signature algorithms that are accepted; never empty.
+    package var algorithms: [TokenAlgorithm]
+}

@@ -1,0 +1,59 @@
+extension ConfigurationSchema {
+    /// The keys of the gateway as a whole.
+    static let gatewayKeys: [SchemaKey] = [
+        SchemaKey(
+            "public_url", .text("a URL"), .required, .restart,
+            "what clients type; every URL that the gateway gives out begins with it; no path"),
+        SchemaKey(
+            "listen", .list(of: .section, minimum: 1), .required, .restart,
+            "where MCP clients, or the TLS proxy before the gateway, connect"),
+        SchemaKey(
+            "listen[].address", .text("an IP address and a port"), .required, .restart,
+            "IP address and port, such as 127.0.0.1:8080 or [::1]:8080"),
+        SchemaKey(
+            "servers", .names(.identifier, of: .section), .required,
+            "the MCP servers behind the gateway, each under a name of your own"),
+        SchemaKey(
+            "sign_in", .names(.identifier, of: .section), .absent,
+            "the sources of identities that granted_to names; only servers with an authorization_server do without"
+        ),
+        SchemaKey(
+            "sign_in.*.kind", .choice(["users"], later: ["oidc", "oauth2"]), .required,
+            "users: a file of names kept by the gateway"),
+        SchemaKey(
+            "sign_in.*.file", .text("a file"), .required,
+            "the users file; it need not exist yet"),
+        SchemaKey(
+            "health", .optionalSection, .absent, .restart,
+            "a listener with /livez, /readyz and /metrics, nothing else"),
+        SchemaKey(
+            "health.address", .text("an IP address and a port"), .required, .restart,
+            "IP address and port of the health listener"),
+        SchemaKey(
+            "state", .text("sqlite: and a file"), .value("sqlite:gatehouse.db"), .restart,
+            "where signing keys and grants are kept: sqlite: and a file"),
+        SchemaKey(
+            "master_key_file", .text("a file"), .absent, .restart,
+            "a file with at least 32 random bytes that protect the keys kept in the state"),
+        SchemaKey(
+            "workers", .countOr("auto", 1...256), .value("auto"), .restart,
+            "event loops; auto is one per core"),
+        SchemaKey("tokens", .section, .absent, "the access tokens that the gateway issues"),
+        SchemaKey(
+            "tokens.access_lifetime", .duration(.seconds(1)...(.seconds(30 * 86_400))),
+            .value("1h"), "how long an access token is valid"),
+        SchemaKey(
+            "tokens.algorithm", .choice(["ES256", "RS256", "PS256", "EdDSA"]), .value("ES256"),
+            .restart, "how access tokens are signed"),
+        SchemaKey("log", .section, .absent, "what is logged, as one JSON object a line"),
+        SchemaKey(
+            "log.level", .choice(["debug", "info", "warning", "error"]), .value("info"),
+            "the least serious message that is written"),
+        SchemaKey(
+            "log.access", .choice(["on", "off"]), .value("on"),
+            "one line for every request"),
+        SchemaKey(
+            "log.to", .text("stdout, stderr or file and a path"), .value("stdout"), .restart,
+            "stdout, stderr, or file and a path, such as file gatehouse.log"),
+    ]
+}

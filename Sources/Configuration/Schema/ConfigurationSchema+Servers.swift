@@ -1,0 +1,114 @@
+extension ConfigurationSchema {
+    /// The keys of one server.
+    static let serverKeys: [SchemaKey] = [
+        SchemaKey(
+            "servers.*.path", .text("a path"), .required,
+            "where clients reach the server, after public_url"),
+        SchemaKey(
+            "servers.*.upstream", .text("a URL"), .required,
+            "the MCP endpoint of the server itself, an http URL"),
+        SchemaKey(
+            "servers.*.upstream_authorization", .optionalSection, .absent,
+            "the credential that the gateway shows to the upstream"),
+        SchemaKey(
+            "servers.*.upstream_authorization.kind",
+            .choice(["none", "bearer", "header"], later: ["identity", "token_exchange"]),
+            .required, "none, bearer (Authorization: Bearer …) or header"),
+        SchemaKey(
+            "servers.*.upstream_authorization.file", .text("a file"), .absent,
+            "the file that holds the credential; needed by bearer and header"),
+        SchemaKey(
+            "servers.*.upstream_authorization.header", .text("a header field name"), .absent,
+            "the header field that carries the credential; needed by header"),
+        SchemaKey(
+            "servers.*.allowed_origins", .list(of: .text("an origin")), .value("[]"),
+            "origins of web pages that may call the server, beside public_url"),
+        SchemaKey(
+            "servers.*.visibility", .choice(["granted", "obtainable"]), .value("granted"),
+            "what lists show: what the token opens, or also what a step-up would open"),
+        SchemaKey("servers.*.limits", .section, .absent, "limits of this server"),
+        SchemaKey(
+            "servers.*.limits.body", .size(1024...(1 << 30)), .inherited("limits.body"),
+            "the body of a request, and an answer that must be filtered"),
+        SchemaKey(
+            "servers.*.limits.requests", .rate, .absent,
+            "requests to this server; without it they are not counted"),
+        SchemaKey(
+            "servers.*.limits.concurrent", .count(1...1_000_000), .inherited("limits.concurrent"),
+            "requests in flight to this server"),
+        SchemaKey("servers.*.timeouts", .section, .absent, "how long to wait for this server"),
+        SchemaKey(
+            "servers.*.timeouts.connect", .duration(.milliseconds(10)...(.seconds(3600))),
+            .inherited("timeouts.connect"), "for a connection"),
+        SchemaKey(
+            "servers.*.timeouts.first_byte", .duration(.milliseconds(10)...(.seconds(86_400))),
+            .inherited("timeouts.first_byte"), "for the first byte of an answer"),
+        SchemaKey(
+            "servers.*.timeouts.call", .duration(.milliseconds(10)...(.seconds(366 * 86_400))),
+            .inherited("timeouts.call"), "for a whole call with its stream"),
+        SchemaKey(
+            "servers.*.authorization_server", .optionalSection, .absent,
+            "tokens of this server come from elsewhere; the gateway only verifies them"),
+        SchemaKey(
+            "servers.*.authorization_server.issuer", .text("a URL"), .required,
+            "the issuer, byte for byte as tokens name it"),
+        SchemaKey(
+            "servers.*.authorization_server.jwks_file", .text("a file"), .required,
+            "the issuer's public keys, a JWK set"),
+        SchemaKey(
+            "servers.*.authorization_server.audience", .text("an audience"), .absent,
+            "the audience that tokens must name; the server's URL when left out"),
+        SchemaKey(
+            "servers.*.authorization_server.scope_claim",
+            .choice(["scope", "scp", "permissions"]), .value("scope"),
+            "the claim that holds the scopes"),
+        SchemaKey(
+            "servers.*.authorization_server.algorithms",
+            .list(of: .choice(["ES256", "RS256", "PS256", "EdDSA"]), minimum: 1),
+            .value("[ES256, RS256, PS256, EdDSA]"), "the signature algorithms that are accepted"),
+        SchemaKey(
+            "servers.*.scopes", .names(.scope, of: .section), .absent,
+            "what each scope opens; without it one scope, named after the server, opens everything"
+        ),
+    ]
+
+    /// The keys of one scope of a server.
+    static let scopeKeys: [SchemaKey] = [
+        SchemaKey(
+            "servers.*.scopes.*.description", .prose, .value("\"\""),
+            "what the scope means, in words for the user"),
+        SchemaKey(
+            "servers.*.scopes.*.tools", .list(of: .either(.text("a pattern"), .section)),
+            .value("[]"), "tools that the scope opens: names with * for any run of characters"),
+        SchemaKey(
+            "servers.*.scopes.*.tools[].name", .text("a pattern"), .required,
+            "the tool, when its arguments matter too"),
+        SchemaKey(
+            "servers.*.scopes.*.tools[].arguments",
+            .names(.argument, of: .list(of: .literal, minimum: 1)), .absent,
+            "for each argument the values of which it must be one"),
+        SchemaKey(
+            "servers.*.scopes.*.resources", .list(of: .text("a pattern")), .value("[]"),
+            "resources that the scope opens: URIs with *"),
+        SchemaKey(
+            "servers.*.scopes.*.prompts", .list(of: .text("a pattern")), .value("[]"),
+            "prompts that the scope opens: names with *"),
+        SchemaKey(
+            "servers.*.scopes.*.methods", .list(of: .text("a pattern")), .value("[]"),
+            "methods that the gateway does not know and the scope opens: names with *"),
+        SchemaKey(
+            "servers.*.scopes.*.includes", .list(of: .text("a scope")), .value("[]"),
+            "scopes of the same server that this one opens too"),
+        SchemaKey(
+            "servers.*.scopes.*.initial", .flag, .value("true"),
+            "whether the first challenge asks for the scope; false: by step-up only"),
+        SchemaKey(
+            "servers.*.scopes.*.granted_to", .list(of: .text("a user, group or client")), .absent,
+            "who may be granted it: <sign-in>/user:…, <sign-in>/group:…, client:…; without it every user"
+        ),
+        SchemaKey(
+            "servers.*.scopes.*.clients",
+            .either(.choice(["any", "verified"]), .list(of: .text("domain:… or client:…"))),
+            .value("any"), "which clients may be granted it: any, verified, or a list"),
+    ]
+}
