@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# Installs what the tests need, lints, builds, and runs every test. The last line says how many passed and failed.
+#
+#   deploy/check.sh           about 15 minutes on two cores
+#   deploy/check.sh --full    also what takes minutes each: 1,000 streams, rolling starts, the benchmark beside nginx
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+# shellcheck source=deploy/install.sh
+. "$root/deploy/install.sh"
+
+full=''
+case ${1:-} in
+'') ;;
+--full) full=--full ;;
+*)
+    echo "usage: deploy/check.sh [--full]" >&2
+    exit 2
+    ;;
+esac
+
+results=$root/.build/results
+mkdir -p "$results"
+rm -f "$results"/*
+times=() passed=0 failed=0
+
+# part NAME COMMAND…: runs one part, says what it took, remembers a failure and goes on.
+part() {
+    local name=$1 begun=$SECONDS status=0
+    shift
+    say "$name"
+    "$@" || status=$?
+    times+=("$(printf '%4d s  %s%s' $((SECONDS - begun)) "$name" "$([ $status -eq 0 ] || echo '  FAILED')")")
+    return $status
+}
+
+# count FILE…: adds the tests of these JUnit files to the sums.
+count() {
+    local numbers
+    numbers=$(python3 - "$@" <<'PYTHON'
+import sys
+import xml.etree.ElementTree as tree
+passed = failed = 0
+for name in sys.argv[1:]:
+    for case in tree.parse(name).iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed += 1
+        elif case.find("skipped") is None:
+            passed += 1
+print(passed, failed)
+PYTHON
+    )
+    passed=$((passed + ${numbers% *}))
+    failed=$((failed + ${numbers#* }))
+}
+
+finish() {
+    echo
+    printf '%s\n' "${times[@]}"
+    echo
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+}
+
+install() {
+    need_packages libevent-dev libssl-dev libyaml-dev libsqlite3-dev pkg-config python3-venv curl gcc libc6-dev shellcheck
+    need_swift
+    make_venv "$root/.build/venv/tests" "$root/Tests/EndToEnd/requirements.txt"
+    make_venv "$root/.build/venv/mcp-1.27" "$root/Tests/EndToEnd/clients/requirements-1.27.txt"
+    [ -n "$full" ] || return 0
+    command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || need_packages nginx-light
+    command -v promtool >/dev/null || [ -x "$root/.build/tools/usr/bin/promtool" ] || unpack_promtool
+}
+
+# The tool alone: installing its package would start a server.
+unpack_promtool() {
+    local folder
+    say "fetching promtool"
+    folder=$(mktemp -d)
+    (cd "$folder" && apt-get -qq -o APT::Sandbox::User=root download prometheus)
+    mkdir -p "$root/.build/tools"
+    dpkg-deb -x "$folder"/prometheus_*.deb "$root/.build/tools"
+    rm -rf "$folder"
+}
+
+lint() {
+    swift format lint --strict --parallel --recursive Sources Tests Package.swift &&
+        shellcheck -x deploy/*.sh .ci/run
+}
+
+build_tests() {
+    swift build --build-tests --explicit-target-dependency-import-check error
+}
+
+swift_tests() {
+    swift test --skip-build --xunit-output "$results/swift.xml"
+}
+
+build_release() {
+    swift build -c release --static-swift-stdlib --product gatehouse
+}
+
+end_to_end() {
+    PATH=$PATH:$root/.build/tools/usr/bin GATEHOUSE_BINARY=$root/.build/release/gatehouse PYTHONDONTWRITEBYTECODE=1 \
+        "$root/.build/venv/tests/bin/python" -m pytest -q --tb=short -c Tests/EndToEnd/pytest.ini \
+        --junit-xml="$results/end-to-end.xml" ${full:+"$full"} Tests/EndToEnd
+}
+
+part "install" install
+part "lint" lint || failed=$((failed + 1))
+part "build with tests" build_tests || { failed=$((failed + 1)); finish; exit 1; }
+ran=0
+part "Swift tests" swift_tests || ran=1
+count "$results"/swift*.xml || ran=1
+[ $ran -eq 0 ] || [ "$failed" -gt 0 ] || failed=$((failed + 1))
+part "build a release" build_release || { failed=$((failed + 1)); finish; exit 1; }
+before=$failed ran=0
+part "end to end${full:+ (full)}" end_to_end || ran=1
+count "$results/end-to-end.xml" || ran=1
+[ $ran -eq 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
+finish
