@@ -1,7 +1,7 @@
 /// Reads field lines, RFC 9112 §5, for heads and trailers.
 struct FieldSection<Violation: MessageViolation>: Sendable {
     private(set) var entries: [Fields.Entry] = []
-    /// Whether a name has a byte other than letters, digits and `-`.
+    /// Whether a name that is not well-known has a byte other than letters, digits and `-`.
     private(set) var hasUnusualName = false
     private var size = 0
     private var count = 0
@@ -19,6 +19,9 @@ struct FieldSection<Violation: MessageViolation>: Sendable {
         if size > sizeLimit { throw tooLarge }
 
         let nameEnd = try name(bytes, line)
+        let name = bytes.extracting(line.lowerBound..<nameEnd)
+        let known = WellKnownField(matching: name)
+        if known == nil, name.hasUnusualNameByte { hasUnusualName = true }
         var start = nameEnd + 1
         var end = line.upperBound
         // RFC 9112 §5.1 — whitespace around the value is no part of it.
@@ -29,21 +32,17 @@ struct FieldSection<Violation: MessageViolation>: Sendable {
             Fields.Entry(
                 nameStart: UInt32(line.lowerBound), nameEnd: UInt32(nameEnd),
                 valueStart: UInt32(start), valueEnd: UInt32(end),
-                known: WellKnownField(matching: bytes.extracting(line.lowerBound..<nameEnd))))
+                known: known))
     }
 
     /// Forgets the lines but not how many and how large they were: trailers are read for their grammar only.
     mutating func dropEntries() { entries.removeAll(keepingCapacity: true) }
 
-    private mutating func name(
+    private func name(
         _ bytes: Span<UInt8>, _ line: Range<Int>
     ) throws(Violation) -> Int {
         var index = line.lowerBound
-        while index < line.upperBound, bytes[index].isTokenByte {
-            let byte = bytes[index]
-            if !byte.isLetter, !byte.isDigit, byte != UInt8(ascii: "-") { hasUnusualName = true }
-            index += 1
-        }
+        while index < line.upperBound, bytes[index].isTokenByte { index += 1 }
         guard index < line.upperBound, bytes[index] == .colon, index > line.lowerBound else {
             throw nameDeviation(bytes, line, at: index)
         }
@@ -69,5 +68,15 @@ struct FieldSection<Violation: MessageViolation>: Sendable {
             return .whitespaceBeforeColon
         }
         return .fieldNameInvalid
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate var hasUnusualNameByte: Bool {
+        for index in indices {
+            let byte = self[index]
+            if !byte.isLetter, !byte.isDigit, byte != UInt8(ascii: "-") { return true }
+        }
+        return false
     }
 }

@@ -1,7 +1,7 @@
 /// How a request deviates from what the gateway reads; one case each, none of which is ever forwarded.
 ///
 /// Whatever two readers could understand in two ways is among them.
-package enum RequestViolation: Error, Sendable, Equatable, CaseIterable {
+package enum RequestViolation: String, Error, Sendable, CaseIterable {
     /// RFC 9112 §2.2: more than the one empty line that a server skips.
     case emptyLinesBeforeRequest
     /// RFC 9112 §3: the request line is longer than `MessageLimits.startLine`.

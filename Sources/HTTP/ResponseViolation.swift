@@ -1,5 +1,5 @@
 /// How an upstream's response deviates from what the gateway reads; one case each, all of them answered with 502.
-package enum ResponseViolation: Error, Sendable, Equatable, CaseIterable {
+package enum ResponseViolation: String, Error, Sendable, CaseIterable {
     /// RFC 9112 §4: the status line is longer than `MessageLimits.startLine`.
     case startLineTooLong
     /// RFC 9112 §4: not version SP three digits SP reason.
