@@ -17,7 +17,8 @@ import Synchronization
 
     private struct Inbox: Sendable {
         var entries: [Entry] = []
-        var isArmed = false
+        /// Whether a wake-up is under way; also before the loop runs, which looks for itself.
+        var isArmed = true
         var isClosed = false
     }
 
@@ -56,7 +57,10 @@ import Synchronization
             }, Unmanaged.passUnretained(arrival).toOpaque())
         unsafe event_add(pointers.wake, nil)
         setUp(context)
-        let isWaiting = inbox.withLock { !$0.entries.isEmpty }
+        let isWaiting = inbox.withLock { inbox in
+            inbox.isArmed = !inbox.entries.isEmpty
+            return inbox.isArmed
+        }
         if isWaiting { wake() }
         unsafe event_base_loop(pointers.base, EVLOOP_NO_EXIT_ON_EMPTY)
         close(context)

@@ -8,6 +8,12 @@ package struct Refusal: Sendable, Equatable {
         package let name: String
         /// The value.
         package let value: String
+
+        /// A field.
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// The status.

@@ -1,0 +1,44 @@
+package import HTTPClient
+package import ResourceServer
+import Transport
+
+/// Forwards what was authorised, and nothing else.
+package struct Forwarder: Sendable {
+    /// Where requests go.
+    package let target: UpstreamTarget
+    /// The time for a whole call with its stream, in nanoseconds.
+    package let callTimeout: UInt64
+    /// The largest event, and the largest answer that is judged as a whole, in bytes.
+    package let eventLimit: Int
+
+    /// A forwarder for one upstream.
+    package init(target: UpstreamTarget, callTimeout: UInt64, eventLimit: Int) {
+        self.target = target
+        self.callTimeout = callTimeout
+        self.eventLimit = eventLimit
+    }
+
+    /// Sends the request over a connection of the pool; the answer goes to the sink.
+    ///
+    /// - Returns: the answer under way, to be told when the client leaves or catches up.
+    package func forward(
+        _ request: consuming AuthorizedRequest, over pool: UpstreamPool, to sink: any AnswerSink,
+        authorizer: Authorizer
+    ) -> ResponseRelay {
+        let deadline = deadline(of: request)
+        let outgoing = RequestRewriter.rewrite(request, to: target, deadline: deadline)
+        let relay = ResponseRelay(
+            request, to: sink, authorizer: authorizer, eventLimit: eventLimit)
+        relay.start(outgoing, over: pool)
+        return relay
+    }
+
+    /// A call has its time; a stream of the server lasts as long as the token.
+    private func deadline(of request: borrowing AuthorizedRequest) -> UInt64 {
+        let now = Clock.monotonic
+        guard ResponseRelay.isStandingStream(request) else { return now &+ callTimeout }
+        let end = request.token.expiresAt + AccessTokenVerifier.leeway
+        let left = end - Int64(Clock.wall / 1_000_000_000)
+        return now + UInt64(max(0, left)) * 1_000_000_000
+    }
+}

@@ -1,0 +1,315 @@
+package import HTTP
+package import HTTPClient
+import JSON
+import MCP
+import ResourceServer
+
+/// Relays one upstream's answer to the client: streams event by event, lists filtered, everything
+/// else as it comes.
+package final class ResponseRelay {
+    private enum Mode {
+        /// The head of the answer has not come.
+        case waiting
+        /// Content goes on as it comes.
+        case passing
+        /// Content is read whole, to be judged.
+        case collecting(ResponseHead, [UInt8])
+        /// Events are judged one by one.
+        case streaming
+        case over
+    }
+
+    package var upstream: UpstreamConnection?
+
+    private let request: AuthorizedRequest
+    private let filter: AnswerFilter
+    private let sink: any AnswerSink
+    private let authorizer: Authorizer
+    private let contentLimit: Int
+    private var mode = Mode.waiting
+    private var parser: EventStreamParser
+    private var hasResumableEvents = false
+
+    init(
+        _ request: consuming AuthorizedRequest, to sink: any AnswerSink, authorizer: Authorizer,
+        eventLimit: Int
+    ) {
+        filter = AnswerFilter(answering: request)
+        self.request = request
+        self.sink = sink
+        self.authorizer = authorizer
+        contentLimit = eventLimit
+        parser = EventStreamParser(limit: eventLimit)
+    }
+
+    func start(_ outgoing: UpstreamRequest, over pool: UpstreamPool) {
+        pool.send(outgoing, for: self)
+    }
+
+    /// Whether the answer is a stream that lasts as long as the client wants it.
+    static func isStandingStream(_ request: borrowing AuthorizedRequest) -> Bool {
+        request.kind == .stream || request.method == .subscriptionsListen
+    }
+
+    /// Whether the answer is a stream that lasts as long as the client wants it.
+    package var isStandingStream: Bool { Self.isStandingStream(request) }
+
+    /// The client is gone: the upstream is told by closing, which on 2026-07-28 cancels the request.
+    package func clientLeft() {
+        mode = .over
+        upstream?.cancel()
+        upstream = nil
+    }
+
+    /// What waited for the client has been written.
+    package func clientCaughtUp() {
+        if !sink.isBehind { upstream?.resume() }
+    }
+
+    /// Ends a stream that would last, in the way of its revision: the gateway stops.
+    package func endStanding() {
+        guard isStandingStream, case .streaming = mode else { return }
+        upstream?.cancel()
+        upstream = nil
+        endGracefully()
+    }
+
+    // MARK: The head
+
+    private func begin(_ head: ResponseHead) {
+        sink.note(upstreamStatus: head.status)
+        if let failure = ResourceServer.UpstreamFailure(status: head.status) {
+            return refuse(failure, kind: .refused)
+        }
+        if let violation = filter.headViolation(head.fields) {
+            return refuse(.broken(detail: violation), kind: .malformed)
+        }
+        if AnswerFilter.isEventStream(head.fields), head.status == 200 {
+            mode = .streaming
+            sink.begin(answerHead(head, length: .open, isStream: true))
+        } else if mustInspect(head) {
+            mode = .collecting(head, [])
+        } else {
+            mode = .passing
+            sink.begin(answerHead(head, length: Self.length(of: head.framing)))
+        }
+    }
+
+    /// A list is judged whatever its status; what a client would not read as a message passes.
+    private func mustInspect(_ head: ResponseHead) -> Bool {
+        guard filter.inspectsContent, head.framing != .none, head.framing != .length(0) else {
+            return false
+        }
+        if (200...299).contains(head.status) { return true }
+        guard let type = head.fields.bytes(of: .contentType) else { return false }
+        return MediaType.essence(of: type, is: "application/json")
+    }
+
+    private static func length(of framing: ResponseFraming) -> AnswerLength {
+        switch framing {
+        case .none: .none
+        case .length(let count): .bytes(count)
+        case .chunked, .untilClose: .open
+        }
+    }
+
+    private func answerHead(
+        _ head: ResponseHead, length: AnswerLength, isStream: Bool = false
+    ) -> AnswerHead {
+        var lines: [UInt8] = []
+        lines.reserveCapacity(256)
+        for field in head.fields where RelayedFields.isRelayed(field, among: head.fields) {
+            lines.appendField(field)
+        }
+        if let session = authorizer.sealedSessionID(of: head.fields, to: request) {
+            lines.appendField("Mcp-Session-Id", session)
+        }
+        if isStream, !head.fields.contains(FieldName(.xAccelBuffering)) {
+            // MCP 2026-07-28 basic/transports/streamable-http — proxies in between must not buffer.
+            lines.appendField("X-Accel-Buffering", "no")
+        }
+        return AnswerHead(status: head.status, fieldLines: lines, length: length)
+    }
+
+    // MARK: The content
+
+    private func receive(_ bytes: UnsafeRawBufferPointer) {
+        switch mode {
+        case .passing:
+            unsafe sink.send(bytes)
+        case .collecting(let head, var content):
+            mode = .waiting
+            guard content.count + bytes.count <= contentLimit else {
+                return refuse(.broken(detail: "an answer over the limit"), kind: .malformed)
+            }
+            unsafe content.append(contentsOf: bytes)
+            mode = .collecting(head, content)
+        case .streaming:
+            unsafe receiveEvents(bytes)
+        case .waiting, .over: return
+        }
+        if sink.isBehind { upstream?.pause() }
+    }
+
+    private func receiveEvents(_ bytes: UnsafeRawBufferPointer) {
+        var offset = 0
+        do throws(EventStreamViolation) {
+            while case .streaming = mode, let event = try unsafe parser.next(bytes, &offset) {
+                relay(event)
+            }
+        } catch {
+            endBroken(reason: "the upstream's stream: \(error)")
+        }
+    }
+
+    private func relay(_ event: EventStreamEvent) {
+        if event.id != nil { hasResumableEvents = true }
+        switch filter.judge(event: event) {
+        case .unchanged: sink.send(event.bytes)
+        case .replaced(let bytes): sink.send(bytes)
+        case .dropped: break
+        case .refused(let reason): endBroken(reason: reason)
+        }
+    }
+
+    private func judgeContent(_ head: ResponseHead, _ content: [UInt8]) {
+        switch filter.judge(content: content) {
+        case .unchanged: answer(head, content)
+        case .replaced(let content): answer(head, content)
+        case .dropped: refuse(.broken(detail: "an answer that may not pass"), kind: .malformed)
+        case .refused(let reason): refuse(.broken(detail: reason), kind: .malformed)
+        }
+    }
+
+    private func answer(_ head: ResponseHead, _ content: [UInt8]) {
+        mode = .over
+        sink.begin(answerHead(head, length: .bytes(content.count)))
+        sink.send(content)
+        sink.end()
+    }
+
+    // MARK: Ending
+
+    private func end() {
+        switch mode {
+        case .waiting, .over: break
+        case .passing, .streaming:
+            mode = .over
+            sink.end()
+        case .collecting(let head, let content): judgeContent(head, content)
+        }
+    }
+
+    /// Answers in the upstream's place; nothing has been sent to the client yet.
+    private func refuse(
+        _ failure: ResourceServer.UpstreamFailure, kind: ForwardingFailure.Kind
+    ) {
+        mode = .over
+        upstream?.cancel()
+        upstream = nil
+        let refusal = failure.answer(to: request)
+        sink.note(ForwardingFailure(kind: kind, reason: refusal.reason))
+        sink.answer(refusal)
+    }
+
+    /// Ends a stream that cannot go on. The client is told with an error for its request, unless it
+    /// can fetch the rest with Last-Event-ID: then the stream just ends.
+    private func endBroken(reason: String, kind: ForwardingFailure.Kind = .malformed) {
+        mode = .over
+        upstream?.cancel()
+        upstream = nil
+        sink.note(ForwardingFailure(kind: kind, reason: reason))
+        let mayResume = hasResumableEvents && kind != .malformed && kind != .silent
+        if let id = request.id, !mayResume {
+            let error: GatewayError =
+                kind == .silent
+                ? .upstreamSilent : .upstreamFailed(reason: "the server's answer broke off")
+            sink.send(error.answer(for: request.revision.era).event(id: id))
+        }
+        sink.end()
+    }
+
+    /// Ends a standing stream because the token ended or the gateway stops.
+    private func endGracefully() {
+        mode = .over
+        if request.kind == .stream {
+            // WHATWG HTML §9.2.6 — the client comes again after this many milliseconds.
+            sink.send(EventStreamEvent.encode(data: nil, retry: 1000))
+        } else if let id = request.id {
+            // MCP 2026-07-28 basic/patterns/subscriptions — a listen request ends with its result.
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.name("jsonrpc")
+            writer.string("2.0")
+            writer.name("id")
+            writer.raw(Array(id))
+            writer.name("result")
+            writer.beginObject()
+            writer.name("resultType")
+            writer.string("complete")
+            writer.endObject()
+            writer.endObject()
+            sink.send(EventStreamEvent.encode(data: writer.bytes))
+        }
+        sink.end()
+    }
+
+    private func fail(_ failure: HTTPClient.UpstreamFailure) {
+        switch mode {
+        case .over: break
+        case .waiting, .collecting:
+            if case .overloaded = failure { return refuseOverloaded() }
+            refuse(Self.failure(for: failure), kind: Self.kind(of: failure))
+        case .passing:
+            mode = .over
+            sink.note(ForwardingFailure(kind: Self.kind(of: failure), reason: failure.detail))
+            sink.abort()
+        case .streaming:
+            if case .callTimeout = failure, isStandingStream { return endGracefully() }
+            endBroken(reason: failure.detail, kind: Self.kind(of: failure))
+        }
+    }
+
+    private func refuseOverloaded() {
+        mode = .over
+        let error = GatewayError.unavailable(reason: "too many requests are under way")
+        let retry = [Refusal.Field(name: "Retry-After", value: "1")]
+        sink.note(ForwardingFailure(kind: .exhausted, reason: "no upstream connection left"))
+        sink.answer(
+            .jsonRPC(
+                error.answer(for: request.revision.era), id: request.id, fields: retry,
+                reason: "no upstream connection left"))
+    }
+
+    private static func failure(
+        for failure: HTTPClient.UpstreamFailure
+    ) -> ResourceServer.UpstreamFailure {
+        if failure.isTimeout { return .silent }
+        switch kind(of: failure) {
+        case .unreachable: return .unreachable(detail: failure.detail)
+        default: return .broken(detail: failure.detail)
+        }
+    }
+
+    private static func kind(of failure: HTTPClient.UpstreamFailure) -> ForwardingFailure.Kind {
+        switch failure {
+        case .unresolved, .refused, .broken, .connectTimeout: .unreachable
+        case .firstByteTimeout, .callTimeout: .silent
+        case .truncated: .truncated
+        case .malformed: .malformed
+        case .overloaded: .exhausted
+        }
+    }
+}
+
+extension ResponseRelay: UpstreamReceiver {
+    package func upstreamAnswered(_ head: ResponseHead) { begin(head) }
+
+    package func upstreamSent(_ bytes: UnsafeRawBufferPointer) { unsafe receive(bytes) }
+
+    package func upstreamPaused() { sink.flush() }
+
+    package func upstreamEnded() { end() }
+
+    package func upstreamFailed(_ failure: HTTPClient.UpstreamFailure) { fail(failure) }
+}
