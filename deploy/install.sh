@@ -22,9 +22,10 @@ need_packages() {
         as_root=(sudo)
     fi
     say "installing ${missing[*]}"
-    "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update -qq
+    "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update -qq || die "apt-get update failed"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+        apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+        die "these packages could not be installed: ${missing[*]}"
 }
 
 need_swift() {
@@ -46,6 +47,7 @@ make_venv() {
         fi
     done
     [ -x "$home/bin/pip" ] || die "python3 cannot make a virtual environment in $home"
-    "$home/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"
+    "$home/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" ||
+        die "the packages of $requirements could not be installed"
     cp "$requirements" "$home/installed.txt"
 }
