@@ -4,12 +4,20 @@ package struct AccessLogFormatter: Sendable {
 
     /// The longest text member, in bytes before escaping.
     package static let textLimit = 256
+    /// The longest line: nine texts of which every byte is escaped, and 1 KiB for names and numbers.
+    static let lineLimit = 9 * LogEncoding.quotedLength(limit: textLimit) + 1024
 
     /// A formatter for one loop.
     package init() {}
 
     /// Appends one line, its line feed included.
     package mutating func append(_ entry: borrowing AccessLogEntry, to line: inout [UInt8]) {
+        line.append(addingCapacity: Self.lineLimit) { append(entry, to: &$0) }
+    }
+
+    private mutating func append(
+        _ entry: borrowing AccessLogEntry, to line: inout OutputSpan<UInt8>
+    ) {
         LogEncoding.append("{\"time\":\"", to: &line)
         timestamp.append(timeMilliseconds: entry.timeMilliseconds, to: &line)
         LogEncoding.append("\",\"request_id\":\"", to: &line)
@@ -38,21 +46,25 @@ package struct AccessLogFormatter: Sendable {
     }
 
     @inline(__always)
-    private static func append(_ name: StaticString, _ text: LogText?, to line: inout [UInt8]) {
+    private static func append(
+        _ name: StaticString, _ text: LogText?, to line: inout OutputSpan<UInt8>
+    ) {
         guard let text else { return }
         LogEncoding.append(name, to: &line)
         LogEncoding.append(quoted: text, limit: textLimit, to: &line)
     }
 
     @inline(__always)
-    private static func append(_ name: StaticString, _ number: Int?, to line: inout [UInt8]) {
+    private static func append(
+        _ name: StaticString, _ number: Int?, to line: inout OutputSpan<UInt8>
+    ) {
         guard let number else { return }
         LogEncoding.append(name, to: &line)
         LogEncoding.append(number, to: &line)
     }
 
     /// A query may carry a token (RFC 6750 §2.3), so none is written even if a caller hands one over.
-    private static func append(path: LogText?, to line: inout [UInt8]) {
+    private static func append(path: LogText?, to line: inout OutputSpan<UInt8>) {
         guard let path else { return }
         LogEncoding.append(",\"path\":", to: &line)
         unsafe path.withBytes { bytes in

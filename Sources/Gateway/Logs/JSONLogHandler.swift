@@ -64,7 +64,7 @@ package struct JSONLogHandler: LogHandler {
     }
 
     private static func append(_ text: String, to line: inout [UInt8]) {
-        LogEncoding.append(quoted: .string(text), limit: textLimit, to: &line)
+        LogEncoding.append(quoted: text, limit: textLimit, to: &line)
     }
 
     private static func append(
@@ -106,7 +106,7 @@ package struct JSONLogHandler: LogHandler {
         case .dictionary(let fields):
             line.append(UInt8(ascii: "{"))
             for (name, value) in fields.sorted(by: { $0.key < $1.key }) where mayAppendOne() {
-                LogEncoding.append(quoted: .string(name), limit: nameLimit, to: &line)
+                LogEncoding.append(quoted: name, limit: nameLimit, to: &line)
                 line.append(UInt8(ascii: ":"))
                 append(value, depth: depth, budget: &budget, to: &line)
             }

@@ -40,6 +40,6 @@ package final class LineBuffer {
         lineCount = 0
     }
 
-    /// Room behind the batch size, so that the last line of a batch rarely makes it grow.
-    private static let headroom = 1024
+    /// Room behind the batch size, so that the last line of a batch does not make it grow.
+    private static let headroom = AccessLogFormatter.lineLimit
 }

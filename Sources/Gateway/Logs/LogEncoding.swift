@@ -5,16 +5,24 @@
 /// terminal's cursor or reorders text is written as `\uXXXX`, and a byte that is not UTF-8 as the
 /// text `\xNN`.
 enum LogEncoding {
+    /// The most bytes that one byte of text can become: `\u001b`.
+    private static let expansion = 6
+
+    /// The most bytes that text of at most `limit` bytes takes, its quotes included.
+    static func quotedLength(limit: Int) -> Int {
+        expansion * limit + 2
+    }
+
     /// Appends a literal of ours as it is.
     @inline(__always)
-    static func append(_ literal: StaticString, to line: inout [UInt8]) {
+    static func append(_ literal: StaticString, to line: inout OutputSpan<UInt8>) {
         let bytes = unsafe UnsafeBufferPointer(
             start: literal.utf8Start, count: literal.utf8CodeUnitCount)
-        unsafe line.append(contentsOf: bytes)
+        unsafe line.append(copying: bytes)
     }
 
     /// Appends the decimal digits of `value`.
-    static func append(_ value: Int, to line: inout [UInt8]) {
+    static func append(_ value: Int, to line: inout OutputSpan<UInt8>) {
         if value < 0 { line.append(UInt8(ascii: "-")) }
         var rest = value.magnitude
         var digits = InlineArray<20, UInt8>(repeating: 0)
@@ -25,13 +33,16 @@ enum LogEncoding {
             digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
             rest = quotient
         } while rest > 0
-        for index in first..<digits.count { line.append(digits[index]) }
+        while first < digits.count {
+            line.append(digits[first])
+            first += 1
+        }
     }
 
     /// Appends `text` as a JSON string in quotes, of at most `limit` bytes before escaping.
     ///
     /// What is longer is cut at a scalar boundary and ends in `…`, which the limit includes.
-    static func append(quoted text: LogText, limit: Int, to line: inout [UInt8]) {
+    static func append(quoted text: LogText, limit: Int, to line: inout OutputSpan<UInt8>) {
         unsafe text.withBytes { bytes in
             unsafe append(quoted: bytes, limit: limit, to: &line)
         }
@@ -39,7 +50,7 @@ enum LogEncoding {
 
     /// Appends `bytes` as a JSON string in quotes, of at most `limit` bytes before escaping.
     static func append(
-        quoted bytes: UnsafeBufferPointer<UInt8>, limit: Int, to line: inout [UInt8]
+        quoted bytes: UnsafeBufferPointer<UInt8>, limit: Int, to line: inout OutputSpan<UInt8>
     ) {
         line.append(UInt8(ascii: "\""))
         if bytes.count <= limit {
@@ -65,7 +76,7 @@ enum LogEncoding {
     }
 
     private static func append(
-        escaped bytes: UnsafeBufferPointer<UInt8>, to line: inout [UInt8]
+        escaped bytes: UnsafeBufferPointer<UInt8>, to line: inout OutputSpan<UInt8>
     ) {
         var runStart = 0
         var index = 0
@@ -80,7 +91,7 @@ enum LogEncoding {
                 index += scalar.length
                 continue
             }
-            unsafe line.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[runStart..<index]))
+            unsafe line.append(copying: UnsafeBufferPointer(rebasing: bytes[runStart..<index]))
             if let scalar {
                 append(unicodeEscape: scalar.value, to: &line)
             } else if byte < 0x80 {
@@ -92,7 +103,7 @@ enum LogEncoding {
             index += scalar?.length ?? 1
             runStart = index
         }
-        unsafe line.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[runStart...]))
+        unsafe line.append(copying: UnsafeBufferPointer(rebasing: bytes[runStart...]))
     }
 
     @inline(__always)
@@ -100,7 +111,7 @@ enum LogEncoding {
         byte &- 0x20 < 0x5F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
-    private static func append(escapeOf byte: UInt8, to line: inout [UInt8]) {
+    private static func append(escapeOf byte: UInt8, to line: inout OutputSpan<UInt8>) {
         switch byte {
         case UInt8(ascii: "\""): append("\\\"", to: &line)
         case UInt8(ascii: "\\"): append("\\\\", to: &line)
@@ -112,7 +123,7 @@ enum LogEncoding {
     }
 
     /// RFC 8259 §7: beyond the basic plane a scalar is two escapes, its UTF-16 surrogates.
-    private static func append(unicodeEscape scalar: UInt32, to line: inout [UInt8]) {
+    private static func append(unicodeEscape scalar: UInt32, to line: inout OutputSpan<UInt8>) {
         if scalar > 0xFFFF {
             append(unicodeEscape: 0xD800 + (scalar - 0x10000) >> 10, to: &line)
             append(unicodeEscape: 0xDC00 + scalar & 0x3FF, to: &line)
@@ -122,7 +133,9 @@ enum LogEncoding {
         }
     }
 
-    private static func append(hexadecimal value: UInt32, digits: Int, to line: inout [UInt8]) {
+    private static func append(
+        hexadecimal value: UInt32, digits: Int, to line: inout OutputSpan<UInt8>
+    ) {
         for place in (0..<digits).reversed() {
             let digit = UInt8(truncatingIfNeeded: value >> (4 * UInt32(place))) & 0xF
             line.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)

@@ -7,6 +7,9 @@ package struct LogTimestamp: Sendable {
     private var second: Int64 = .min
     private var prefix: [UInt8] = []
 
+    /// How many bytes a time takes.
+    static let length = 24
+
     /// A writer that has formatted nothing yet.
     package init() {}
 
@@ -14,14 +17,21 @@ package struct LogTimestamp: Sendable {
     ///
     /// RFC 3339 §5.6 has four digits for the year; a time outside 0000…9999 is the nearest it can say.
     package mutating func append(timeMilliseconds: Int64, to line: inout [UInt8]) {
+        line.append(addingCapacity: Self.length) {
+            append(timeMilliseconds: timeMilliseconds, to: &$0)
+        }
+    }
+
+    /// Appends the same where there is room for ``length`` bytes.
+    mutating func append(timeMilliseconds: Int64, to line: inout OutputSpan<UInt8>) {
         let time = min(max(timeMilliseconds, Self.earliest), Self.latest)
         let second = time.floorDivided(by: 1000)
         if second != self.second {
             self.second = second
             prefix.removeAll(keepingCapacity: true)
-            Self.append(second: second, to: &prefix)
+            prefix.append(addingCapacity: Self.length) { Self.append(second: second, to: &$0) }
         }
-        line.append(contentsOf: prefix)
+        unsafe prefix.withUnsafeBufferPointer { unsafe line.append(copying: $0) }
         Self.append(Int(time - second * 1000), digits: 3, to: &line)
         line.append(UInt8(ascii: "Z"))
     }
@@ -37,7 +47,7 @@ package struct LogTimestamp: Sendable {
     private static let earliest: Int64 = -62_167_219_200_000
     private static let latest: Int64 = 253_402_300_799_999
 
-    private static func append(second: Int64, to line: inout [UInt8]) {
+    private static func append(second: Int64, to line: inout OutputSpan<UInt8>) {
         let day = second.floorDivided(by: 86_400)
         let secondOfDay = Int(second - day * 86_400)
         let date = civilDate(day: day)
@@ -72,7 +82,7 @@ package struct LogTimestamp: Sendable {
         return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
 
-    private static func append(_ value: Int, digits: Int, to line: inout [UInt8]) {
+    private static func append(_ value: Int, digits: Int, to line: inout OutputSpan<UInt8>) {
         var divisor = 1
         for _ in 1..<digits { divisor *= 10 }
         while divisor > 0 {

@@ -17,6 +17,11 @@ package struct RequestIdentifier: Sendable, Hashable {
 
     /// Appends the 20 characters.
     package func append(to bytes: inout [UInt8]) {
+        bytes.append(addingCapacity: Self.length) { append(to: &$0) }
+    }
+
+    /// Appends the 20 characters where there is room for them.
+    func append(to bytes: inout OutputSpan<UInt8>) {
         Self.append(prefix, length: Self.prefixLength, to: &bytes)
         Self.append(sequence, length: Self.sequenceLength, to: &bytes)
     }
@@ -29,15 +34,16 @@ package struct RequestIdentifier: Sendable, Hashable {
     private static let alphabet: StaticString =
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-    private static func append(_ value: UInt64, length: Int, to bytes: inout [UInt8]) {
+    private static func append(
+        _ value: UInt64, length: Int, to bytes: inout OutputSpan<UInt8>
+    ) {
+        let start = bytes.count
+        for _ in 0..<length { bytes.append(0) }
         var rest = value
-        bytes.append(addingCapacity: length) { span in
-            for _ in 0..<length { span.append(0) }
-            for index in (0..<length).reversed() {
-                let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 62)
-                span[index] = unsafe alphabet.utf8Start[Int(digit)]
-                rest = quotient
-            }
+        for index in (start..<start + length).reversed() {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 62)
+            bytes[index] = unsafe alphabet.utf8Start[Int(digit)]
+            rest = quotient
         }
     }
 }

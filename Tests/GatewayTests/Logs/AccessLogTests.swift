@@ -102,6 +102,22 @@ import Testing
         #expect(decoded == String(repeating: "\\xbf", count: 253) + "…")
     }
 
+    @Test(arguments: ["\u{1B}", "\u{85}", "\u{202E}", "\u{E0041}", "\""])
+    func `the longest line has room`(_ scalar: String) throws {
+        let text = String(repeating: scalar, count: AccessLogFormatter.textLimit)
+        var entry = AccessLogEntry(timeMilliseconds: .min, requestID: .example)
+        for member in textMembers { entry[keyPath: member.path] = .string(text) }
+        entry.decision = .forwarded
+        entry.status = .min
+        entry.upstreamStatus = .min
+        entry.bytesIn = .min
+        entry.bytesOut = .min
+        entry.durationMicroseconds = .min
+        let line = entry.line
+        #expect(line.utf8.count <= AccessLogFormatter.lineLimit)
+        #expect(try decodedObject(line).count == 17)
+    }
+
     @Test(arguments: [
         (0, "0"), (9, "9"), (10, "10"), (-1, "-1"), (Int.max, "9223372036854775807"),
         (Int.min, "-9223372036854775808"),

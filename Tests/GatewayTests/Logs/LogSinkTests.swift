@@ -52,7 +52,7 @@ import Testing
         let pipe = TestPipe()
         if isNonBlocking { pipe.makeNonBlocking() }
         let sink = try LogSink(.descriptor(pipe.writeEnd), queueLimit: 256 * 1024)
-        let line = String(repeating: "x", count: 999)
+        let line = String(repeating: "x", count: 9999)
         let batch = Array((line + "\n" + line + "\n").utf8)
         var dropped = 0
         let began = ContinuousClock.now
@@ -171,9 +171,10 @@ import Testing
         #expect(TemporaryFile.lines(at: moved + "/log") == ["still"])
     }
 
-    @Test func `a sink that is let go writes what it has`() async throws {
+    @Test func `a sink that is let go writes what it has and closes its file`() async throws {
         let file = TemporaryFile()
         try LogSink(.file(path: file.path)).submit(Array("last\n".utf8), lineCount: 1)
         #expect(await eventually { file.lines == ["last"] })
+        #expect(await eventually { !file.isOpen })
     }
 }

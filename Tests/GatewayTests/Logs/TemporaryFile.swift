@@ -17,6 +17,15 @@ final class TemporaryFile: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
+    /// Whether a descriptor of this process leads to the file.
+    var isOpen: Bool {
+        let descriptors = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+        return (descriptors ?? []).contains { descriptor in
+            let link = "/proc/self/fd/" + descriptor
+            return (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) == path
+        }
+    }
+
     var lines: [String] { Self.lines(at: path) }
 
     static func lines(at path: String) -> [String] {
