@@ -15,9 +15,7 @@ package struct EventStreamEvent: Sendable, Equatable {
 
     private let contentStart: Int
 
-    /// The event in `bytes`, which are one block.
-    ///
-    /// - Parameter isFirst: whether it begins the stream, where a byte order mark is skipped.
+    /// The event in `bytes`, which are one block; a byte order mark is skipped in the first.
     init(bytes: [UInt8], isFirst: Bool) {
         let contentStart = isFirst && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var data: [UInt8]?
@@ -69,10 +67,8 @@ enum EventField {
 extension EventStreamEvent {
     /// The bytes of this event with other data, or another id, and every other line as it was.
     ///
-    /// - Parameters:
-    ///   - data: takes the place of all `data` lines; nil leaves them.
-    ///   - id: takes the place of all `id` lines; nil leaves them. One that cannot be written is
-    ///     left out.
+    /// What is given takes the place of all lines of its field, nil leaves them; an id that cannot
+    /// be written is left out.
     package func rewritten(data: [UInt8]? = nil, id: String? = nil) -> [UInt8] {
         var newData = data.map { Self.lines(ofData: $0) }
         var newID = id.map { Self.line("id", $0) }

@@ -19,9 +19,8 @@ package struct JSONRPCError: Sendable, Equatable {
         self.status = status
     }
 
-    /// Bytes of the response that carries the error.
-    ///
-    /// - Parameter id: the request's id as it was written; nil writes `null`.
+    /// The response that carries the error, for the request of the id as it was written; nil
+    /// writes `null`.
     package func body(id: ArraySlice<UInt8>?) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
@@ -44,9 +43,7 @@ package struct JSONRPCError: Sendable, Equatable {
         return writer.bytes
     }
 
-    /// Bytes of the response as one event, for a stream that ends with it.
-    ///
-    /// - Parameter id: the request's id as it was written; nil writes `null`.
+    /// The response as one event, for a stream that ends with it.
     package func event(id: ArraySlice<UInt8>?) -> [UInt8] {
         EventStreamEvent.encode(data: body(id: id), event: "message")
     }
