@@ -49,7 +49,7 @@ package enum KeyViolation: Error, Sendable, Equatable, CustomStringConvertible {
         case .masterKeyMissing(let id):
             "the stored key \(id) is sealed, and no master key is configured"
         case .doesNotOpen(let id):
-            "the stored key \(id) does not open: the master key is another one, or the row is damaged"
+            "the stored key \(id) does not open: another master key sealed it, or it is damaged"
         case .damaged(let id):
             "the stored key \(id) is damaged: it is not the key that its id names"
         case .unknownAlgorithm(let id, let name):
