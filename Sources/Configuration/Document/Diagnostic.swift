@@ -14,7 +14,9 @@ package struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
     package var file: String
     /// Where it stands; nil when it concerns the file as a whole, which could not be read.
     package var position: SourcePosition?
-    /// What was found and what was expected. Never holds a secret or the value of an environment variable.
+    /// What was found and what was expected.
+    ///
+    /// Never holds a secret or the value of an environment variable.
     package var message: String
 
     /// A finding at a place of a file.

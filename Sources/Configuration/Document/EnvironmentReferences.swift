@@ -63,7 +63,9 @@ struct EnvironmentReferences {
         return .scalar(filled)
     }
 
-    /// Whether the text is a name as POSIX has it. Source: POSIX.1-2017 §8.1.
+    /// Whether the text is a name as POSIX has it.
+    ///
+    /// Source: POSIX.1-2017 §8.1.
     private static func isName(_ name: Substring) -> Bool {
         guard let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
         else { return false }

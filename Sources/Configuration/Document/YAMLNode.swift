@@ -40,7 +40,9 @@ struct YAMLScalar: Sendable, Equatable {
     /// Whether the text is without quotes, so that `true`, `12` and `null` are not text.
     let isPlain: Bool
 
-    /// Whether nothing was written. Source: YAML 1.2.2 §10.3.2, tag resolution of null.
+    /// Whether nothing was written.
+    ///
+    /// Source: YAML 1.2.2 §10.3.2, tag resolution of null.
     var isNull: Bool {
         isPlain && ["", "~", "null", "Null", "NULL"].contains(written)
     }

@@ -28,7 +28,10 @@ struct YAMLReader {
                 .start, "the file has \(bytes.count) bytes; at most \(limits.fileSize) are read")
             return nil
         }
-        var reader = YAMLReader(bytes, limits: limits)
+        // A byte order mark says nothing in UTF-8; libyaml takes it for content once told the encoding.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
+        var reader = YAMLReader(text, limits: limits)
         do throws(Stop) {
             return try reader.document(&diagnostics)
         } catch {

@@ -18,7 +18,9 @@ extension ConfigurationBuilder {
             algorithms: algorithms)
     }
 
-    /// The issuer, which is compared byte for byte and so is kept as written. Source: RFC 8414 §2.
+    /// The issuer, which is compared byte for byte and so is kept as written.
+    ///
+    /// Source: RFC 8414 §2.
     private mutating func issuer(_ section: DecodedSection) -> String? {
         guard let text = section.text("issuer") else { return nil }
         do throws(URIViolation) {
@@ -50,11 +52,25 @@ extension ConfigurationBuilder {
             if !set.keys.isEmpty { return bytes }
             problem = "holds no key that can be used"
         } catch {
-            problem = "is not a JWK set (\(error))"
+            problem = error.problem
         }
         diagnostics.error(
             section["jwks_file"]?.position,
             "the file of \(sentence("jwks_file", in: section, problem))")
         return nil
+    }
+}
+
+extension JWKSetViolation {
+    /// The violation as the end of a sentence that begins with the file.
+    fileprivate var problem: String {
+        switch self {
+        case .tooLarge: "has more than \(JSONWebKeySet.textLimit) bytes"
+        case .notJSON(let violation): "is not JSON: \(violation)"
+        case .noKeys: "is not a JWK set: it has no list \"keys\""
+        case .tooManyKeys: "holds more than \(JSONWebKeySet.keyLimit) keys"
+        case .duplicateKeyID(let id):
+            "holds two keys for one algorithm with the kid \(DiagnosticList.quoted(id))"
+        }
     }
 }

@@ -76,14 +76,18 @@ extension ConfigurationBuilder {
         }
     }
 
-    /// Whether a name is no JSON pointer at all, or a right one. Source: RFC 6901 §3.
+    /// Whether a name is no JSON pointer at all, or a right one.
+    ///
+    /// Source: RFC 6901 §3.
     private static func isPointer(_ name: String) -> Bool {
         guard name.hasPrefix("/") else { return true }
         return name.split(separator: "~", omittingEmptySubsequences: false).dropFirst()
             .allSatisfy { $0.hasPrefix("0") || $0.hasPrefix("1") }
     }
 
-    /// The value as YAML's JSON schema reads it: what is quoted is text. Source: YAML 1.2.2 §10.2.
+    /// The value as YAML's JSON schema reads it: what is quoted is text.
+    ///
+    /// Source: YAML 1.2.2 §10.2.
     private static func argumentValue(_ value: DecodedValue) -> ArgumentValue? {
         guard case .literal(let scalar) = value.content else { return nil }
         guard scalar.isPlain else { return .string(scalar.text) }
@@ -96,7 +100,9 @@ extension ConfigurationBuilder {
         }
     }
 
-    /// Whether the text is a JSON number. Source: RFC 8259 §6.
+    /// Whether the text is a JSON number.
+    ///
+    /// Source: RFC 8259 §6.
     static func isNumber(_ text: String) -> Bool {
         var rest = text.utf8[...]
         func digits(_ rest: inout Substring.UTF8View) -> Int {
@@ -236,6 +242,8 @@ extension ConfigurationBuilder {
 
     /// Warns of scopes that open nothing, neither themselves nor by what they include.
     private mutating func checkOpenings(_ scopes: [ScopeDefinition], _ entries: [DecodedName]) {
+        // In a file that is refused anyway, what opens something may just have been misspelt.
+        guard !diagnostics.hasErrors else { return }
         var opening = Set(
             scopes.filter {
                 !($0.tools.isEmpty && $0.resources.isEmpty && $0.prompts.isEmpty

@@ -21,12 +21,7 @@ extension ConfigurationBuilder {
         do throws(URIViolation) {
             url = try AbsoluteURI(parsing: text)
         } catch {
-            let fault = sentence("upstream", in: section, "is not a URL: \(error)")
-            // A text with user information is not shown, for it may hold a password.
-            let shown = DiagnosticList.quoted(section["upstream"]?.written ?? "")
-            diagnostics.error(
-                section["upstream"]?.position,
-                text.contains("@") ? fault : "\(fault); found \(shown)")
+            refuse("upstream", in: section, "is not a URL: \(error)")
             return nil
         }
         guard url.scheme == .http else {

@@ -34,11 +34,14 @@ struct ConfigurationBuilder {
         "\"\(ConfigurationSchema.path(key, in: section.path))\" \(rest)"
     }
 
-    /// Reports a value of a section, showing it as it is written.
+    /// Reports a value of a section, showing it as it is written unless it could hold a password.
     mutating func refuse(_ key: String, in section: DecodedSection, _ rest: String) {
         guard let value = section[key] else { return }
-        let shown = DiagnosticList.quoted(value.written)
-        diagnostics.error(value.position, sentence(key, in: section, "\(rest); found \(shown)"))
+        let mayHoldSecret = value.written.contains { $0 == "@" || $0 == "?" }
+        let found = "; found \(DiagnosticList.quoted(value.written))"
+        diagnostics.error(
+            value.position,
+            sentence(key, in: section, mayHoldSecret ? rest : rest + found))
     }
 
     private static func limits(_ section: DecodedSection) -> LimitOptions? {

@@ -2,7 +2,9 @@ internal import ResourceServer
 
 extension GatewayConfiguration {
     /// What will be served, for people: listeners, and for each server the URL that clients use, where its requests
-    /// go, whose tokens open it and what each scope opens. Lines end in a line feed. Secrets are not in it.
+    /// go, whose tokens open it and what each scope opens.
+    ///
+    /// Lines end in a line feed. Secrets are not in it.
     package var summary: String {
         var lines = [
             Self.line("public URL", "\(publicURL)"),

@@ -38,7 +38,9 @@ package struct SignInSource: Sendable, Equatable {
     package var kind: Kind
 }
 
-/// How tokens are signed. Source: RFC 7518 §3.1, RFC 8037 §3.1.
+/// How tokens are signed.
+///
+/// Source: RFC 7518 §3.1, RFC 8037 §3.1.
 package enum TokenAlgorithm: String, Sendable, CaseIterable {
     /// ECDSA on P-256 with SHA-256.
     case es256 = "ES256"

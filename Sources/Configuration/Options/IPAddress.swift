@@ -35,7 +35,9 @@ package struct IPAddress: Sendable, Hashable {
         }
     }
 
-    /// Who can reach a socket that listens on the address. Source: RFC 6890 §2.2, RFC 4193 §3, RFC 4291 §2.5.6.
+    /// Who can reach a socket that listens on the address.
+    ///
+    /// Source: RFC 6890 §2.2, RFC 4193 §3, RFC 4291 §2.5.6.
     package var reach: Reach {
         if bytes.allSatisfy({ $0 == 0 }) { return .everyAddress }
         let (first, second) = (bytes[0], bytes[1])

@@ -1,7 +1,9 @@
 internal import JSON
 
 extension ConfigurationSchema {
-    /// The JSON Schema of the file, for editors. Source: JSON Schema draft 2020-12.
+    /// The JSON Schema of the file, for editors.
+    ///
+    /// Source: JSON Schema draft 2020-12.
     package static func jsonSchema() -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

@@ -32,7 +32,9 @@ struct DecodedSection: Sendable {
     let position: SourcePosition
     /// The path for messages, names filled in; empty for the root.
     let path: String
-    /// The values by key. A key that was wrong is not here; it was reported.
+    /// The values by key.
+    ///
+    /// A key that was wrong is not here; it was reported.
     let values: [String: DecodedValue]
     /// The keys that the file has, also those that were wrong.
     let present: Set<String>

@@ -1,6 +1,8 @@
 /// Gives the nodes of a file the types that the table demands, and reports everything that does not have them.
 struct SchemaDecoder {
     private(set) var diagnostics: DiagnosticList
+    /// How often something was found that is not in this version.
+    private var laterCount = 0
 
     init(diagnostics: DiagnosticList) {
         self.diagnostics = diagnostics
@@ -44,6 +46,7 @@ struct SchemaDecoder {
         let rows = ConfigurationSchema.keysByParent[place.schema] ?? []
         var values: [String: DecodedValue] = [:]
         var present: Set<String> = []
+        let laterCountBefore = laterCount
         for entry in entries {
             guard let row = ConfigurationSchema.keysByPath[place.key(entry.key).schema] else {
                 reportUnknown(entry, place: place, known: rows)
@@ -53,7 +56,10 @@ struct SchemaDecoder {
             values[row.name] = value(
                 entry.value, row.type, place.key(row.name), mappingPosition: entry.position)
         }
+        // Something of a later version may need other keys than those that the table has.
+        let isLater = laterCount > laterCountBefore
         for row in rows where !present.contains(row.name) {
+            if isLater, row.fallback == .required { continue }
             values[row.name] = fallback(of: row, at: position, place: place.key(row.name))
         }
         return DecodedSection(
@@ -68,7 +74,7 @@ struct SchemaDecoder {
         case .required:
             let around = place.shown.dropLast(row.name.count + 1)
             let within = around.isEmpty ? "" : " in \"\(around)\""
-            diagnostics.error(position, "\"\(row.name)\" is missing\(within); it is \(row.text)")
+            diagnostics.error(position, "\"\(row.name)\" is missing\(within) (\(row.text))")
             return nil
         case .value(let text):
             guard
@@ -151,6 +157,7 @@ struct SchemaDecoder {
     ) -> DecodedValue? {
         guard let content = Self.content(scalar, type) else {
             if case .choice(_, let later) = type, later.contains(scalar.text) {
+                laterCount += 1
                 diagnostics.error(
                     node.position,
                     "\(DiagnosticList.quoted(scalar.written)) is not supported by this version; \"\(place.shown)\" must be \(type.expectation)"
@@ -217,6 +224,7 @@ extension SchemaDecoder {
         let shown = DiagnosticList.quoted(entry.key)
         let path = place.key(entry.key).schema
         if ConfigurationSchema.laterPaths.contains(path) {
+            laterCount += 1
             diagnostics.error(entry.position, "\(shown) is not supported by this version")
             return
         }

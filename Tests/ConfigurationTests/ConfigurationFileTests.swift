@@ -1,0 +1,242 @@
+import Foundation
+import ResourceServer
+import Testing
+
+@testable import Configuration
+
+@Suite("Configuration file") struct ConfigurationFileTests {
+    let workshop: Workshop
+
+    init() throws {
+        workshop = try Workshop()
+    }
+
+    @Test func `the least that works loads without a word and has every default`() throws {
+        let outcome = workshop.read(Workshop.least)
+        #expect(outcome.diagnostics == [])
+        let configuration = try #require(outcome.configuration)
+        #expect("\(configuration.publicURL)" == "http://127.0.0.1:8080")
+        #expect(configuration.listeners.map { "\($0.address)" } == ["127.0.0.1:8080"])
+        #expect(configuration.health == nil)
+        #expect(configuration.state == .sqlite(file: besides("gatehouse.db")))
+        #expect(configuration.masterKey == nil)
+        #expect(configuration.workers == .auto)
+        #expect(
+            configuration.signIn == [
+                SignInSource(name: "local", kind: .users(file: besides("users")))
+            ])
+        #expect(
+            configuration.tokens == TokenOptions(accessLifetime: .seconds(3600), algorithm: .es256))
+        #expect(
+            configuration.log
+                == LogOptions(level: .info, access: true, destination: .standardOutput))
+        #expect(
+            configuration.limits
+                == LimitOptions(
+                    requestLine: 8192, fieldLine: 8192, fields: 32_768, fieldCount: 100,
+                    body: 4_194_304, jsonDepth: 64, jsonMemberCount: 10_000, jsonName: 256,
+                    event: 4_194_304, connectionCount: 10_000, connectionCountPerAddress: 1000,
+                    concurrentCount: 1024, buffer: 262_144))
+        #expect(
+            configuration.timeouts
+                == TimeLimits(
+                    head: .seconds(10), body: .seconds(30), idle: .seconds(60), drain: .seconds(30))
+        )
+    }
+
+    @Test func `a server without further keys has every default`() throws {
+        let server = try #require(workshop.read(Workshop.least).configuration?.servers.first)
+        #expect(server.name == "demo")
+        #expect(server.path == "/demo/mcp")
+        #expect(server.url == "http://127.0.0.1:8080/demo/mcp")
+        #expect("\(server.upstream.url)" == "http://127.0.0.1:9000/mcp")
+        #expect(server.upstream.credential == .none)
+        #expect(server.upstream.connectTimeout == .seconds(5))
+        #expect(server.upstream.firstByteTimeout == .seconds(60))
+        #expect(server.upstream.callTimeout == .seconds(3600))
+        #expect(server.allowedOrigins.isEmpty)
+        #expect(server.visibility == .granted)
+        #expect(
+            server.limits == ServerLimits(body: 4_194_304, requests: nil, concurrentCount: 1024))
+        #expect(server.tokenSource == .gateway)
+        #expect(server.opensEverything)
+        #expect(
+            server.scopes == [
+                ScopeDefinition(
+                    name: "demo", tools: [ToolRule(name: "*")], resources: ["*"], prompts: ["*"],
+                    methods: ["*"])
+            ])
+    }
+
+    @Test func `every key of a server is taken`() throws {
+        let server = try #require(
+            workshop.read(Self.whole).configuration?.servers.first { $0.name == "tickets" })
+        let secret = Secret(Array("s3cr3t-for-tickets".utf8), file: besides("secrets/tickets"))
+        #expect(server.upstream.credential == .header(name: "X-Api-Key", secret))
+        #expect(server.upstream.connectTimeout == .milliseconds(500))
+        #expect(server.upstream.firstByteTimeout == .seconds(7))
+        #expect(server.upstream.callTimeout == .seconds(600))
+        #expect(
+            server.allowedOrigins.map { "\($0)" } == [
+                "https://app.example.com", "vscode-webview://editor",
+            ])
+        #expect(server.visibility == .obtainable)
+        #expect(
+            server.limits
+                == ServerLimits(
+                    body: 65_536, requests: RequestRate(count: 600, per: .minute),
+                    concurrentCount: 64))
+        #expect(!server.opensEverything)
+    }
+
+    @Test func `every key of a scope is taken`() throws {
+        let server = try #require(
+            workshop.read(Self.whole).configuration?.servers.first { $0.name == "tickets" })
+        let values: [ArgumentValue] = [
+            .string("staging"), .string("test-*"), .number("3"), .number("-1.5e3"), .bool(true),
+            .null, .string("3"), .string("true"), .string("0x1f"),
+        ]
+        #expect(
+            server.scopes == [
+                ScopeDefinition(
+                    name: "tickets:read", description: "Read tickets",
+                    tools: [ToolRule(name: "get_*")], resources: ["ticket://*"], prompts: ["*"]),
+                ScopeDefinition(
+                    name: "tickets:admin",
+                    tools: [
+                        ToolRule(name: "delete_*"),
+                        ToolRule(
+                            name: "deploy",
+                            arguments: [
+                                ArgumentCondition(argument: "environment", accepted: values)
+                            ]),
+                    ],
+                    methods: ["x/*"], includes: ["tickets:read"], initial: false,
+                    grantedTo: ["local/group:support", "local/user:lee", "client:ci"],
+                    clients: .verified),
+                ScopeDefinition(
+                    name: "named", tools: [ToolRule(name: "x")],
+                    clients: .listed(["domain:claude.ai", "client:ci"])),
+            ])
+    }
+
+    @Test func `every key of a foreign issuer is taken`() throws {
+        let server = try #require(
+            workshop.read(Self.whole).configuration?.servers.first { $0.name == "search" })
+        #expect(
+            server.tokenSource
+                == .foreign(
+                    ForeignIssuerOptions(
+                        issuer: "https://tenant.eu.auth0.com/", keysFile: besides("keys.json"),
+                        keys: Array(Workshop.keySet.utf8), audience: "urn:search",
+                        scopeClaim: "permissions", algorithms: [.rs256, .es256])))
+    }
+
+    @Test func `the audience is the URL of the server unless named`() throws {
+        let text = Self.whole.replacing("      audience: urn:search\n", with: "")
+        let server = try #require(
+            workshop.read(text).configuration?.servers.first { $0.name == "search" })
+        guard case .foreign(let options) = server.tokenSource else {
+            Issue.record("the issuer is not foreign")
+            return
+        }
+        #expect(options.audience == "https://mcp.example.com/search/mcp")
+        #expect(options.audience == server.url)
+    }
+
+    @Test func `every key of the gateway is taken`() throws {
+        let configuration = try #require(workshop.read(Self.whole).configuration)
+        #expect(
+            configuration.listeners.map { "\($0.address)" } == ["10.0.0.7:8080", "[fd00::7]:8080"])
+        #expect("\(try #require(configuration.health).address)" == "0.0.0.0:9091")
+        #expect(configuration.state == .sqlite(file: "/var/lib/gatehouse/state.db"))
+        #expect(configuration.masterKey?.bytes == Array(repeating: UInt8(ascii: "k"), count: 32))
+        #expect(configuration.workers == .count(3))
+        #expect(
+            configuration.tokens == TokenOptions(accessLifetime: .seconds(600), algorithm: .edDSA))
+        #expect(
+            configuration.log
+                == LogOptions(
+                    level: .warning, access: false, destination: .file(besides("gatehouse.log"))))
+        #expect(configuration.limits.fieldCount == 50)
+        #expect(configuration.timeouts.drain == .seconds(0))
+        let search = try #require(configuration.servers.last)
+        #expect(search.limits.concurrentCount == 9)
+        #expect(search.upstream.connectTimeout == .seconds(2))
+    }
+
+    @Test func `the limits of other modules are filled`() throws {
+        let limits = try #require(workshop.read(Self.whole).configuration?.limits)
+        #expect(String(describing: limits.message).contains("fieldCount: 50"))
+        #expect(String(describing: limits.json).contains("depth: 32"))
+    }
+
+    @Test func `sign_in may be left out when every issuer is foreign`() throws {
+        let text = """
+            public_url: http://127.0.0.1:8080
+            listen: [{ address: 127.0.0.1:8080 }]
+            servers:
+              search:
+                path: /search/mcp
+                upstream: http://127.0.0.1:9000/mcp
+                authorization_server: { issuer: https://login.example.com, jwks_file: keys.json }
+
+            """
+        #expect(workshop.findings(text) == [])
+    }
+
+    private func besides(_ name: String) -> String {
+        String(workshop.path.dropLast("gateway.conf".count)) + name
+    }
+
+    static let whole = """
+        public_url: https://mcp.example.com
+        listen: [{ address: 10.0.0.7:8080 }, { address: "[fd00::7]:8080" }]
+        health: { address: 0.0.0.0:9091 }
+        state: sqlite:/var/lib/gatehouse/state.db
+        master_key_file: secrets/master-key
+        workers: 3
+        tokens: { access_lifetime: 10m, algorithm: EdDSA }
+        log: { level: warning, access: off, to: file gatehouse.log }
+        limits: { field_count: 50, json_depth: 32, concurrent: 9 }
+        timeouts: { drain: 0s, connect: 2s }
+        sign_in: { local: { kind: users, file: users } }
+        servers:
+          tickets:
+            path: /tickets/mcp
+            upstream: http://tickets.internal:9000/mcp
+            upstream_authorization: { kind: header, header: X-Api-Key, file: secrets/tickets }
+            allowed_origins: [https://app.example.com, vscode-webview://editor]
+            visibility: obtainable
+            limits: { body: 64KiB, requests: 600/min, concurrent: 64 }
+            timeouts: { connect: 500ms, first_byte: 7s, call: 10m }
+            scopes:
+              tickets:read:
+                description: Read tickets
+                tools: [get_*]
+                resources: ["ticket://*"]
+                prompts: ["*"]
+              tickets:admin:
+                includes: [tickets:read]
+                tools:
+                  - delete_*
+                  - name: deploy
+                    arguments:
+                      environment: [staging, test-*, 3, -1.5e3, true, null, "3", "true", 0x1f]
+                methods: [x/*]
+                initial: false
+                granted_to: ["local/group:support", "local/user:lee", "client:ci"]
+                clients: verified
+              named: { tools: [x], clients: ["domain:claude.ai", "client:ci"] }
+          search:
+            path: /search/mcp
+            upstream: http://127.0.0.1:9002
+            authorization_server:
+              issuer: https://tenant.eu.auth0.com/
+              jwks_file: keys.json
+              audience: urn:search
+              scope_claim: permissions
+              algorithms: [RS256, ES256]
+
+        """
+}

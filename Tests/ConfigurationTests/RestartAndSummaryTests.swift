@@ -1,0 +1,102 @@
+import Testing
+
+@testable import Configuration
+
+@Suite("Restart and summary") struct RestartAndSummaryTests {
+    let workshop: Workshop
+
+    init() throws {
+        workshop = try Workshop()
+    }
+
+    @Test(arguments: [
+        ("https://mcp.example.com\n", "https://other.example.com\n", ["public_url"]),
+        ("10.0.0.7:8080", "10.0.0.7:8081", ["listen"]),
+        ("health: { address: 0.0.0.0:9091 }\n", "", ["health"]),
+        ("state.db", "other.db", ["state"]),
+        ("master_key_file: secrets/master-key\n", "", ["master_key_file"]),
+        ("workers: 3", "workers: 4", ["workers"]),
+        ("algorithm: EdDSA", "algorithm: ES256", ["tokens.algorithm"]),
+        ("file gatehouse.log", "stderr", ["log.to"]),
+        ("field_count: 50", "connections: 50", ["limits.connections"]),
+        (
+            "field_count: 50", "connections_per_address: 50",
+            ["limits.connections_per_address"]
+        ),
+        ("workers: 3\nto", "workers: 3\nto", []),
+        ("access_lifetime: 10m", "access_lifetime: 20m", []),
+        ("concurrent: 9", "concurrent: 10", []),
+        ("drain: 0s", "drain: 1s", []),
+        ("level: warning", "level: debug", []),
+        ("tools: [get_*]", "tools: [put_*]", []),
+    ])
+    func `the keys that need a restart are named`(
+        _ old: String, _ new: String, _ keys: [String]
+    ) throws {
+        let before = try #require(workshop.read(ConfigurationFileTests.whole).configuration)
+        let text = ConfigurationFileTests.whole.replacing(old, with: new, maxReplacements: 1)
+        let after = try #require(workshop.read(text).configuration)
+        #expect(GatewayConfiguration.restartNeeded(from: before, to: after) == keys)
+    }
+
+    @Test func `the summary says what will be served`() throws {
+        let configuration = try #require(workshop.read(ConfigurationFileTests.whole).configuration)
+        let directory = workshop.path.dropLast("gateway.conf".count)
+        #expect(
+            configuration.summary == """
+                public URL      https://mcp.example.com
+                listening on    10.0.0.7:8080, [fd00::7]:8080
+                health on       0.0.0.0:9091 (/livez, /readyz, /metrics)
+                state           sqlite:/var/lib/gatehouse/state.db
+                tokens          EdDSA, valid for 10m
+
+                server tickets
+                  clients use   https://mcp.example.com/tickets/mcp
+                  upstream      http://tickets.internal:9000/mcp with X-Api-Key of \(directory)secrets/tickets
+                  tokens from   this gateway
+                  scope tickets:read
+                    tools       get_*
+                    resources   ticket://*
+                    prompts     *
+                  scope tickets:admin (by step-up only)
+                    tools       delete_*, deploy if environment = staging | test-* | 3 | -1.5e3 | true | null | 3 | true | 0x1f
+                    methods     x/*
+                    includes    tickets:read
+                    granted to  local/group:support, local/user:lee, client:ci
+                    clients     verified
+                  scope named
+                    tools       x
+                    clients     domain:claude.ai, client:ci
+
+                server search
+                  clients use   https://mcp.example.com/search/mcp
+                  upstream      http://127.0.0.1:9002
+                  tokens from   https://tenant.eu.auth0.com/ for urn:search, keys of \(directory)keys.json
+                  scope search  opens everything, since the file names no scopes
+
+                """)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1", IPAddress.Reach.loopback), ("127.255.0.1", .loopback), ("::1", .loopback),
+        ("10.1.2.3", .neighbours), ("172.16.0.1", .neighbours), ("172.31.0.1", .neighbours),
+        ("172.32.0.1", .anybody), ("192.168.1.1", .neighbours), ("169.254.1.1", .neighbours),
+        ("100.64.0.1", .neighbours), ("100.128.0.1", .anybody), ("fd00::1", .neighbours),
+        ("fe80::1", .neighbours), ("fec0::1", .anybody), ("2001:db8::1", .anybody),
+        ("::ffff:127.0.0.1", .anybody), ("8.8.8.8", .anybody), ("0.0.0.0", .everyAddress),
+        ("::", .everyAddress),
+    ])
+    func `who can reach an address is known`(_ text: String, _ reach: IPAddress.Reach) throws {
+        #expect(try #require(IPAddress(text)).reach == reach)
+    }
+
+    @Test(arguments: [
+        "", "127.0.0.1", ":8080", "*:8080", "localhost:8080", "127.1:80", "0127.0.0.1:80",
+        "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:080", "127.0.0.1:65536", "127.0.0.1:-1",
+        "[127.0.0.1]:80", "::1:80", "[::1]", "[::1%lo]:80", "[::1]x:80", " 127.0.0.1:80",
+        "127.0.0.1:80 ",
+    ])
+    func `what is not an address and a port is refused`(_ text: String) {
+        #expect(SocketAddress(text) == nil)
+    }
+}

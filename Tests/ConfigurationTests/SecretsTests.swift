@@ -1,0 +1,31 @@
+import Testing
+
+@testable import Configuration
+
+@Suite("Secrets") struct SecretsTests {
+    @Test func `no secret is in a description, a dump or the summary`() throws {
+        let workshop = try Workshop()
+        let outcome = workshop.read(ConfigurationFileTests.whole)
+        let configuration = try #require(outcome.configuration)
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        let shown =
+            ["\(configuration)", String(reflecting: configuration), dumped]
+            + [configuration.summary, "\(outcome)"]
+        for text in shown {
+            #expect(!text.contains("s3cr3t"))
+            #expect(!text.contains("kkkkkkkk"))
+            #expect(!text.contains("107, 107"))
+            #expect(!text.contains("115, 51, 99"))
+        }
+        #expect(configuration.summary.contains("secrets/tickets"))
+    }
+
+    @Test func `a change of a secret is a change`() throws {
+        let workshop = try Workshop()
+        let before = workshop.read(ConfigurationFileTests.whole).configuration
+        try workshop.write("secrets/tickets", "another")
+        let after = workshop.read(ConfigurationFileTests.whole).configuration
+        #expect(before != after)
+    }
+}

@@ -1,0 +1,45 @@
+extension WrongFile {
+    /// What is designed but not in this version.
+    static let later: [WrongFile] = [
+        .least(
+            "keys that are not in this version",
+            plus:
+                "admin: { address: 127.0.0.1:9090 }\nregistration: { dynamic: open }\nclients: []\naudit: { to: stdout }\noutbound: { allow_private: [] }\niss_parameter: on",
+            #"6:1: "admin" is not supported by this version"#,
+            #"7:1: "registration" is not supported by this version"#,
+            #"8:1: "clients" is not supported by this version"#,
+            #"9:1: "audit" is not supported by this version"#,
+            #"10:1: "outbound" is not supported by this version"#,
+            #"11:1: "iss_parameter" is not supported by this version"#),
+        .line(
+            2,
+            "listen: [{ address: 127.0.0.1:8443, tls: { certificate: c }, behind_proxy: { trusted: [] } }]",
+            #"2:37: "tls" is not supported by this version"#,
+            #"2:62: "behind_proxy" is not supported by this version"#),
+        .line(
+            3, "sign_in: { sso: { kind: oidc, issuer: https://login.example.com } }",
+            #"3:25: "oidc" is not supported by this version; "sign_in.sso.kind" must be users"#,
+            #"3:31: "issuer" is not supported by this version"#),
+        .least(
+            "a PostgreSQL state", plus: "state: postgresql://lee:secret@db/gatehouse",
+            #"6:8: PostgreSQL is not supported by this version; "state" must be sqlite: and a file"#
+        ),
+        .least(
+            "tokens that are not in this version",
+            plus: "tokens: { refresh_lifetime: 30d, refresh_reuse_grace: 30s, key_rotation: 30d }",
+            #"6:11: "refresh_lifetime" is not supported by this version"#,
+            #"6:34: "refresh_reuse_grace" is not supported by this version"#,
+            #"6:60: "key_rotation" is not supported by this version"#),
+        .server(
+            "server keys that are not in this version",
+            plus: "    transport: sse\n    mode: observe\n    observe_until: 2030-01-01",
+            #"8:5: "transport" is not supported by this version"#,
+            #"9:5: "mode" is not supported by this version"#,
+            #"10:5: "observe_until" is not supported by this version"#),
+        .server(
+            "a credential that is not in this version",
+            plus: "    upstream_authorization: { kind: token_exchange }",
+            #"8:37: "token_exchange" is not supported by this version; "servers.tickets.upstream_authorization.kind" must be none, bearer or header"#
+        ),
+    ]
+}

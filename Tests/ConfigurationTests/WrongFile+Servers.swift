@@ -1,0 +1,188 @@
+extension WrongFile {
+    /// What is wrong with a server.
+    static let servers: [WrongFile] = [
+        .line(
+            5, "  demo: { upstream: http://127.0.0.1:9000/mcp }",
+            #"5:3: "path" is missing in "servers.demo" (where clients reach the server, after public_url)"#
+        ),
+        .line(
+            5, "  demo: { path: demo, upstream: http://127.0.0.1:9000/mcp }",
+            #"5:17: "servers.demo.path" must begin with "/"; found "demo""#),
+        .line(
+            5, "  demo: { path: /, upstream: http://127.0.0.1:9000/mcp }",
+            #"5:17: "servers.demo.path" must name at least one segment, such as /mcp; found "/""#),
+        .line(
+            5, "  demo: { path: /demo/, upstream: http://127.0.0.1:9000/mcp }",
+            #"5:17: "servers.demo.path" must not end in "/"; found "/demo/""#),
+        .line(
+            5, "  demo: { path: /demo//mcp, upstream: http://127.0.0.1:9000/mcp }",
+            #"5:17: "servers.demo.path" must not have empty segments (//); found "/demo//mcp""#),
+        .line(
+            5, "  demo: { path: /demo/../mcp, upstream: http://127.0.0.1:9000/mcp }",
+            #"5:17: "servers.demo.path" must not have dot segments; found "/demo/../mcp""#),
+        .line(
+            5, "  demo: { path: /demo?x, upstream: http://127.0.0.1:9000/mcp }",
+            #"5:17: "servers.demo.path" must not have a query or a fragment"#),
+        .line(
+            5, "  demo: { path: /d%65mo, upstream: http://127.0.0.1:9000/mcp }",
+            #"5:17: "servers.demo.path" must consist of letters, digits, "-", ".", "_", "~" and "/"; found "/d%65mo""#
+        ),
+        .line(
+            5, "  demo: { path: /token, upstream: http://127.0.0.1:9000/mcp }",
+            #"5:17: "servers.demo.path" must not be beneath /token, which the gateway answers itself; found "/token""#
+        ),
+        .line(
+            5, "  demo: { path: /.well-known/mcp, upstream: http://127.0.0.1:9000/mcp }",
+            #"5:17: "servers.demo.path" must not be beneath /.well-known, which the gateway answers itself; found "/.well-known/mcp""#
+        ),
+        .line(
+            5, "  demo: { path: /demo/mcp, upstream: 127.0.0.1:9000 }",
+            #"5:38: "servers.demo.upstream" is not a URL: the scheme is neither http nor https; found "127.0.0.1:9000""#
+        ),
+        .line(
+            5, "  demo: { path: /demo/mcp, upstream: https://search.internal/mcp }",
+            #"5:38: "servers.demo.upstream" must begin with http://; https:// is not supported by this version; found "https://search.internal/mcp""#
+        ),
+        .line(
+            5, "  demo: { path: /demo/mcp, upstream: http://lee:secret@127.0.0.1/mcp }",
+            #"5:38: "servers.demo.upstream" is not a URL: a user name or password stands before the host"#
+        ),
+        .line(
+            5, #"  demo: { path: /demo/mcp, upstream: "http://127.0.0.1/mcp?key=1" }"#,
+            #"5:38: "servers.demo.upstream" must not have a query"#),
+        .line(
+            5, #"  demo: { path: /demo/mcp, upstream: "http://127.0.0.1/mcp#x" }"#,
+            #"5:38: "servers.demo.upstream" is not a URL: there is a fragment; found "http://127.0.0.1/mcp#x""#
+        ),
+        .least(
+            "two servers with one path",
+            plus: "  more: { path: /demo/mcp, upstream: http://127.0.0.1:9001/mcp }",
+            #"6:17: "servers.more.path" is the path of server "demo" already; found "/demo/mcp""#),
+        .least(
+            "two paths that differ by a slash",
+            plus: "  more: { path: /demo/mcp/, upstream: http://127.0.0.1:9001/mcp }",
+            #"6:17: "servers.more.path" is the path of server "demo" already; found "/demo/mcp/""#,
+            #"6:17: "servers.more.path" must not end in "/"; found "/demo/mcp/""#),
+        .server(
+            "an unknown key", plus: "    upsteam: http://127.0.0.1:9001/mcp",
+            #"8:5: unknown key "upsteam"; did you mean "upstream"?"#),
+        .server(
+            "a rate of none", plus: "    limits: { requests: 0/min }",
+            #"8:25: "servers.tickets.limits.requests" must be a rate such as 30/min, 5/s or 1000/h; found "0/min""#
+        ),
+        .server(
+            "a number for a rate", plus: "    limits: { requests: 600 }",
+            #"8:25: "servers.tickets.limits.requests" must be a rate such as 30/min, 5/s or 1000/h; found "600""#
+        ),
+        .server(
+            "no request at a time", plus: "    limits: { concurrent: 0 }",
+            #"8:27: "servers.tickets.limits.concurrent" must be from 1 to 1000000; found "0""#),
+        .server(
+            "an unknown visibility", plus: "    visibility: all",
+            #"8:17: "servers.tickets.visibility" must be granted or obtainable; found "all""#),
+        .server(
+            "origins that are none",
+            plus:
+                #"    allowed_origins: ["*", "null", https://app.example.com/, https://App.example.com, https://app.example.com]"#,
+            #"8:23: "servers.tickets.allowed_origins" must hold origins such as https://app.example.com; found "*""#,
+            #"8:28: "servers.tickets.allowed_origins" must hold origins such as https://app.example.com; found "null""#,
+            #"8:36: "servers.tickets.allowed_origins" must hold origins such as https://app.example.com; found "https://app.example.com/""#,
+            #"8:62: "servers.tickets.allowed_origins" must hold origins such as https://app.example.com; found "https://App.example.com""#
+        ),
+        .server(
+            "a credential of no kind",
+            plus: "    upstream_authorization: { file: secrets/tickets }",
+            #"8:5: "kind" is missing in "servers.tickets.upstream_authorization" (none, bearer (Authorization: Bearer …) or header)"#
+        ),
+        .server(
+            "a bearer credential without a file",
+            plus: "    upstream_authorization: { kind: bearer }",
+            #"8:5: "file" is missing in "servers.tickets.upstream_authorization"; the kind bearer needs it"#
+        ),
+        .server(
+            "a bearer credential with a field",
+            plus:
+                "    upstream_authorization: { kind: bearer, file: secrets/tickets, header: X-Key }",
+            #"8:76: "servers.tickets.upstream_authorization.header" has no meaning when the kind is bearer"#
+        ),
+        .server(
+            "a bearer credential of two words",
+            plus: "    upstream_authorization: { kind: bearer, file: secrets/spaced }",
+            #"8:51: the file of "servers.tickets.upstream_authorization.file" must hold one bearer token and nothing else"#
+        ),
+        .server(
+            "a header credential without a field",
+            plus: "    upstream_authorization: { kind: header, file: secrets/tickets }",
+            #"8:5: "header" is missing in "servers.tickets.upstream_authorization"; the kind header needs it"#
+        ),
+        .server(
+            "a header credential in a field of the gateway",
+            plus:
+                "    upstream_authorization: { kind: header, file: secrets/tickets, header: Mcp-Session-Id }",
+            #"8:76: "servers.tickets.upstream_authorization.header" must be the name of a header field that the gateway does not write itself; found "Mcp-Session-Id""#
+        ),
+        .server(
+            "a header credential of two lines",
+            plus:
+                "    upstream_authorization: { kind: header, file: secrets/lines, header: X-Key }",
+            #"8:51: the file of "servers.tickets.upstream_authorization.file" must hold one line of visible ASCII characters"#
+        ),
+        .server(
+            "no credential with a file",
+            plus: "    upstream_authorization: { kind: none, file: secrets/tickets }",
+            #"8:49: "servers.tickets.upstream_authorization.file" has no meaning when the kind is none"#
+        ),
+        .server(
+            "an issuer without keys",
+            plus: "    authorization_server: { issuer: https://login.example.com }",
+            #"8:5: "jwks_file" is missing in "servers.tickets.authorization_server" (the issuer's public keys, a JWK set)"#
+        ),
+        .server(
+            "an issuer whose keys do not exist",
+            plus:
+                "    authorization_server: { issuer: https://login.example.com, jwks_file: nowhere.json }",
+            #"8:75: the file of "servers.tickets.authorization_server.jwks_file" does not exist; it is "nowhere.json""#
+        ),
+        .server(
+            "an issuer whose keys are not JSON",
+            plus:
+                "    authorization_server: { issuer: https://login.example.com, jwks_file: broken.json }",
+            #"8:75: the file of "servers.tickets.authorization_server.jwks_file" is not JSON: unexpected end at byte 9"#
+        ),
+        .server(
+            "an issuer with no keys",
+            plus:
+                "    authorization_server: { issuer: https://login.example.com, jwks_file: empty.json }",
+            #"8:75: the file of "servers.tickets.authorization_server.jwks_file" holds no key that can be used"#
+        ),
+        .server(
+            "an issuer without TLS",
+            plus:
+                "    authorization_server: { issuer: http://login.example.com, jwks_file: keys.json }",
+            #"8:37: "servers.tickets.authorization_server.issuer" must begin with https:// unless its host is loopback; found "http://login.example.com""#
+        ),
+        .server(
+            "an issuer that is no URL",
+            plus: "    authorization_server: { issuer: login, jwks_file: keys.json }",
+            #"8:37: "servers.tickets.authorization_server.issuer" is not a URL: the scheme is neither http nor https; found "login""#
+        ),
+        .server(
+            "an algorithm with a shared key",
+            plus:
+                "    authorization_server: { issuer: https://login.example.com, jwks_file: keys.json, algorithms: [HS256, none] }",
+            #"8:99: "servers.tickets.authorization_server.algorithms" must be ES256, RS256, PS256 or EdDSA; found "HS256""#,
+            #"8:106: "servers.tickets.authorization_server.algorithms" must be ES256, RS256, PS256 or EdDSA; found "none""#
+        ),
+        .server(
+            "no algorithm",
+            plus:
+                "    authorization_server: { issuer: https://login.example.com, jwks_file: keys.json, algorithms: [] }",
+            #"8:98: "servers.tickets.authorization_server.algorithms" must hold at least one item"#),
+        .server(
+            "a claim that is none",
+            plus:
+                "    authorization_server: { issuer: https://login.example.com, jwks_file: keys.json, scope_claim: roles }",
+            #"8:99: "servers.tickets.authorization_server.scope_claim" must be scope, scp or permissions; found "roles""#
+        ),
+    ]
+}
