@@ -92,7 +92,11 @@ package enum ResourceURI {
         _ authority: ArraySlice<UInt8>
     ) -> ResourceURIViolation? {
         if authority.contains(UInt8(ascii: "@")) { return .userinfo }
-        if authority.contains(where: isUpperCase) { return .upperCase }
+        // RFC 3986 §6.2.2.1 — the digits of an encoding are no letters of the host.
+        let letters = authority.indices.filter { index in
+            !authority[max(authority.startIndex, index - 2)..<index].contains(UInt8(ascii: "%"))
+        }
+        if letters.contains(where: { isUpperCase(authority[$0]) }) { return .upperCase }
         // `notes://../secret` has a host that a careless reader takes for a segment.
         return isDotSegment(authority) ? .dotSegment : nil
     }

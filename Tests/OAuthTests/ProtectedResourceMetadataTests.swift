@@ -1,0 +1,38 @@
+import OAuth
+import Testing
+
+@Suite struct ProtectedResourceMetadataTests {
+    @Test func `the document has the members of RFC 9728 in one order`() throws {
+        let document = ProtectedResourceMetadata(
+            resource: "https://mcp.example.com/tickets/mcp/",
+            authorizationServers: ["https://mcp.example.com"],
+            scopesSupported: try #require(ScopeSet(parsing: "a b")), resourceName: "Tickets")
+        #expect(
+            String(decoding: document.body, as: UTF8.self)
+                == #"{"resource":"https://mcp.example.com/tickets/mcp/","#
+                + #""authorization_servers":["https://mcp.example.com"],"#
+                + #""scopes_supported":["a","b"],"bearer_methods_supported":["header"],"#
+                + #""resource_name":"Tickets"}"#)
+    }
+
+    @Test func `empty members are left out`() {
+        let document = ProtectedResourceMetadata(
+            resource: "https://h/x", authorizationServers: ["https://h"],
+            scopesSupported: ScopeSet())
+        #expect(
+            String(decoding: document.body, as: UTF8.self)
+                == #"{"resource":"https://h/x","authorization_servers":["https://h"],"#
+                + #""bearer_methods_supported":["header"]}"#)
+    }
+
+    @Test func `an error has no empty members`() {
+        let error = OAuthErrorBody(error: "invalid_token")
+        #expect(String(decoding: error.bytes, as: UTF8.self) == #"{"error":"invalid_token"}"#)
+        let full = OAuthErrorBody(
+            error: "insufficient_scope", errorDescription: "more",
+            scope: ScopeSet(parsing: "a b") ?? ScopeSet())
+        #expect(
+            String(decoding: full.bytes, as: UTF8.self)
+                == #"{"error":"insufficient_scope","error_description":"more","scope":"a b"}"#)
+    }
+}
