@@ -5,8 +5,11 @@ package import Logging
 ///
 /// Messages are constants; what differs from event to event is metadata and becomes a field.
 package struct JSONLogHandler: LogHandler {
+    /// Fields of every event of this logger.
     package var metadata: Logger.Metadata = [:]
+    /// Fields that depend on the task; they give way to the event's own.
     package var metadataProvider: Logger.MetadataProvider?
+    /// The least level that is written.
     package var logLevel: Logger.Level
     private let sink: LogSink
 
@@ -28,11 +31,13 @@ package struct JSONLogHandler: LogHandler {
         self.metadataProvider = metadataProvider
     }
 
+    /// One of the logger's fields.
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes one line, or drops it if the sink is full.
     package func log(event: LogEvent) {
         var line: [UInt8] = []
         append(event, timeMilliseconds: LogTimestamp.now(), to: &line)

@@ -23,6 +23,7 @@ package enum LogText: Sendable, Equatable {
 }
 
 extension LogText: ExpressibleByStringLiteral {
+    /// Text of ours.
     package init(stringLiteral value: String) {
         self = .string(value)
     }

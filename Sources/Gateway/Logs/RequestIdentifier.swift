@@ -49,6 +49,7 @@ package struct RequestIdentifier: Sendable, Hashable {
 }
 
 extension RequestIdentifier: CustomStringConvertible {
+    /// The 20 characters.
     package var description: String {
         var bytes: [UInt8] = []
         append(to: &bytes)
