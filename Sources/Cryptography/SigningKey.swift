@@ -43,7 +43,7 @@ package final class SigningKey: Sendable, CustomStringConvertible {
     /// Reads a key from an unencrypted PKCS #8 `PrivateKeyInfo` (RFC 5208 §5) in DER.
     ///
     /// - Throws: `CryptographyError` unless `pkcs8` is exactly one key, of the kind that
-    ///   `algorithm` takes.
+    ///   `algorithm` takes, and its two halves belong together.
     package convenience init(
         pkcs8: SecretBytes, algorithm: SignatureAlgorithm
     ) throws(CryptographyError) {
@@ -61,6 +61,11 @@ package final class SigningKey: Sendable, CustomStringConvertible {
         }
         guard let decoded = unsafe decoded else { throw CryptographyError(attempt) }
         try unsafe self.init(owning: decoded, algorithm)
+        // A PKCS #8 key has a public half of its own, which may belong to another private one.
+        let probe: ArraySlice<UInt8> = [0]
+        guard verificationKey.isValid(try signature(of: probe), of: probe, by: algorithm) else {
+            throw CryptographyError(attempt, cause: "its public half is of another key")
+        }
     }
 
     /// Takes over `key` and frees it, also when it throws.

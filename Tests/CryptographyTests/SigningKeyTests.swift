@@ -61,6 +61,18 @@ import Testing
         }
     }
 
+    @Test func `a private half with the public half of another key is not read`() throws {
+        let one = try SigningKey.generate(.es256).pkcs8().bytes
+        let two = try SigningKey.generate(.es256).pkcs8().bytes
+        #expect(one.count == two.count)
+        // The point is the last thing in the form.
+        let mixed = one.dropLast(64) + two.suffix(64)
+        let error = #expect(throws: CryptographyError.self) {
+            try SigningKey(pkcs8: SecretBytes(Array(mixed)), algorithm: .es256)
+        }
+        #expect(error?.causes == ["its public half is of another key"])
+    }
+
     @Test func `a P-384 key is no ES256 key`() throws {
         let bytes = hex(P384.privateKey)
         #expect(throws: CryptographyError.self) {
