@@ -150,7 +150,7 @@ import Testing
             configuration.listeners.map { "\($0.address)" } == ["10.0.0.7:8080", "[fd00::7]:8080"])
         #expect("\(try #require(configuration.health).address)" == "0.0.0.0:9091")
         #expect(configuration.state == .sqlite(file: "/var/lib/gatehouse/state.db"))
-        #expect(configuration.masterKey?.bytes == Array(repeating: UInt8(ascii: "k"), count: 32))
+        #expect(configuration.masterKey?.bytes == Array(String(repeating: "ab", count: 32).utf8))
         #expect(configuration.workers == .count(3))
         #expect(
             configuration.tokens == TokenOptions(accessLifetime: .seconds(600), algorithm: .edDSA))
@@ -183,6 +183,28 @@ import Testing
 
             """
         #expect(workshop.findings(text) == [])
+    }
+
+    @Test func `what is accepted here is accepted by the policy of the resource server`() throws {
+        let configuration = try #require(workshop.read(Self.whole).configuration)
+        for server in configuration.servers {
+            #expect(throws: Never.self) {
+                try ScopePolicy(server.scopes, serverName: server.name)
+            }
+        }
+    }
+
+    @Test func `a server has no more scopes than a policy can hold`() throws {
+        let count = ScopePolicy.maximumScopes
+        let start = Self.whole.replacing(
+            "      tickets:read:", with: "SCOPES      tickets:read:", maxReplacements: 1)
+        func text(_ more: Int) -> String {
+            let scopes = (0..<more).map { "      s\($0): { tools: [x] }\n" }.joined()
+            return start.replacing("SCOPES", with: scopes)
+        }
+        #expect(workshop.findings(text(count - 3)) == [])
+        let findings = workshop.findings(text(count - 2))
+        #expect(findings.map { $0.contains("a server can have at most \(count) scopes") } == [true])
     }
 
     private func besides(_ name: String) -> String {

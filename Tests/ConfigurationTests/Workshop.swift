@@ -19,7 +19,7 @@ final class Workshop: Sendable {
         try write("secrets/lines", "one\ntwo\n")
         try write("secrets/empty", "\n")
         try write("secrets/short", "0123456789")
-        try write("secrets/master-key", String(repeating: "k", count: 32) + "\n")
+        try write("secrets/master-key", String(repeating: "ab", count: 32) + "\n")
         try write("keys.json", Self.keySet)
         try write("empty.json", #"{"keys":[]}"#)
         try write("broken.json", #"{"keys":["#)

@@ -140,7 +140,8 @@ extension WrongFile {
             #"6:18: the file of "master_key_file" is a directory; it is "secrets""#),
         .least(
             "a master key that is too short", plus: "master_key_file: secrets/short",
-            #"6:18: the file of "master_key_file" holds 10 bytes; at least 32 are needed"#),
+            #"6:18: the file of "master_key_file" must hold 64 hexadecimal digits and nothing else"#
+        ),
         .least(
             "a master key that is empty", plus: "master_key_file: secrets/empty",
             #"6:18: the file of "master_key_file" is empty"#),

@@ -14,6 +14,10 @@ extension ConfigurationBuilder {
         }
         let entries = section.names("scopes")
         let names = entries.map(\.name)
+        if let first = entries.dropFirst(ScopePolicy.maximumScopes).first {
+            diagnostics.error(
+                first.position, "a server can have at most \(ScopePolicy.maximumScopes) scopes")
+        }
         var scopes: [ScopeDefinition] = []
         for entry in entries {
             guard case .section(let scope) = entry.value.content else { continue }

@@ -89,11 +89,13 @@ extension ConfigurationBuilder {
 
     private mutating func masterKey(_ root: DecodedSection) -> Secret? {
         guard let secret = secret("master_key_file", in: root) else { return nil }
-        guard secret.bytes.count >= 32 else {
+        let isHexadecimal = secret.bytes.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
+        }
+        guard secret.bytes.count == 64, isHexadecimal else {
             diagnostics.error(
                 root["master_key_file"]?.position,
-                "the file of \"master_key_file\" holds \(secret.bytes.count) bytes; at least 32 are needed"
-            )
+                "the file of \"master_key_file\" must hold 64 hexadecimal digits and nothing else")
             return nil
         }
         return secret

@@ -10,7 +10,7 @@ package struct GatewayConfiguration: Sendable, Equatable {
     package let health: HealthOptions?
     /// Where signing keys and grants are kept.
     package let state: StateOptions
-    /// What protects the keys in the state; nil when the state protects itself.
+    /// What protects the keys in the state: 64 hexadecimal digits; nil when the state protects itself.
     package let masterKey: Secret?
     /// How many event loops run.
     package let workers: WorkerCount

@@ -31,7 +31,7 @@ package struct ServerOptions: Sendable, Equatable {
     package var allowedOrigins: [Origin]
     /// What lists show.
     package var visibility: Visibility
-    /// What requests to the server may use.
+    /// What the requests of one user and client may use.
     package var limits: ServerLimits
     /// Whose tokens open it.
     package var tokenSource: TokenSource
@@ -41,7 +41,7 @@ package struct ServerOptions: Sendable, Equatable {
     package var opensEverything: Bool
 }
 
-/// What requests to one server may use.
+/// What the requests of one user and client to a server may use.
 package struct ServerLimits: Sendable, Equatable {
     /// A body, in bytes.
     package var body: Int

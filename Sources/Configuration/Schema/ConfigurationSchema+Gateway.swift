@@ -34,7 +34,7 @@ extension ConfigurationSchema {
             "where signing keys and grants are kept: sqlite: and a file"),
         SchemaKey(
             "master_key_file", .text("a file"), .absent, .restart,
-            "a file with at least 32 random bytes that protect the keys kept in the state"),
+            "a file with 64 hexadecimal digits that protect the keys kept in the state"),
         SchemaKey(
             "workers", .countOr("auto", 1...256), .value("auto"), .restart,
             "event loops; auto is one per core"),

@@ -32,10 +32,10 @@ extension ConfigurationSchema {
             "the body of a request, and an answer that must be filtered"),
         SchemaKey(
             "servers.*.limits.requests", .rate, .absent,
-            "requests to this server; without it they are not counted"),
+            "requests of one user and client; without it they are not counted"),
         SchemaKey(
             "servers.*.limits.concurrent", .count(1...1_000_000), .inherited("limits.concurrent"),
-            "requests in flight to this server"),
+            "requests of one user and client in flight"),
         SchemaKey("servers.*.timeouts", .section, .absent, "how long to wait for this server"),
         SchemaKey(
             "servers.*.timeouts.connect", .duration(.milliseconds(10)...(.seconds(3600))),

@@ -1,7 +1,7 @@
 /// The spelling of numbers, durations, sizes and rates.
 ///
 /// Digits have no sign, no leading zero and no separators; a unit follows at once. One value has one number.
-enum ValueText {
+package enum ValueText {
     /// A whole number, or nil where the text is none or too large.
     static func count(_ text: some StringProtocol) -> Int? {
         let digits = text.utf8
@@ -13,7 +13,7 @@ enum ValueText {
     }
 
     /// A duration: a whole number with one of `ms`, `s`, `m`, `h`, `d`.
-    static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         for (unit, milliseconds) in durationUnits where text.hasSuffix(unit) {
             guard let count = count(text.dropLast(unit.count)) else { continue }
             let (total, overflow) = count.multipliedReportingOverflow(by: milliseconds)
