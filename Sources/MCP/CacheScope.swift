@@ -9,7 +9,10 @@ extension Message {
     /// - Throws: ``ListViolation/nameTwin`` if another member could be taken for it.
     package func withPrivateCacheScope() throws(ListViolation) -> [UInt8]? {
         guard let result else { return nil }
-        try resultNames.read(result, twin: .nameTwin) { _, _ throws(ListViolation) in }
+        let bytes = document.bytes
+        try resultNames.read(result, in: bytes.span, twin: .nameTwin) {
+            _, _ throws(ListViolation) in
+        }
         var edit = JSONEdit(of: document)
         edit.setPrivateCacheScope(of: result)
         return edit.isEmpty ? nil : edit.apply()

@@ -14,19 +14,21 @@ package enum ListKind: Sendable, Hashable, CaseIterable {
     /// The member of `item` by which it is called or read.
     ///
     /// - Throws: ``ListViolation/nameTwin``.
-    func name(of item: JSONValue) throws(ListViolation) -> JSONValue? {
+    func name(of item: JSONValue, in bytes: [UInt8]) throws(ListViolation) -> JSONValue? {
         switch self {
-        case .tools, .prompts: try Self.only(itemNames, of: item)
-        case .resources: try Self.only(itemURIs, of: item)
-        case .resourceTemplates: try Self.only(itemTemplates, of: item)
+        case .tools, .prompts: try Self.only(itemNames, of: item, in: bytes)
+        case .resources: try Self.only(itemURIs, of: item, in: bytes)
+        case .resourceTemplates: try Self.only(itemTemplates, of: item, in: bytes)
         }
     }
 
     private static func only<Key>(
-        _ names: MemberNames<Key>, of item: JSONValue
+        _ names: MemberNames<Key>, of item: JSONValue, in bytes: [UInt8]
     ) throws(ListViolation) -> JSONValue? {
         var found: JSONValue?
-        try names.read(item, twin: .nameTwin) { _, value throws(ListViolation) in found = value }
+        try names.read(item, in: bytes.span, twin: .nameTwin) { _, value throws(ListViolation) in
+            found = value
+        }
         return found
     }
 }

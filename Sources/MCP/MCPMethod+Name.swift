@@ -40,20 +40,23 @@ extension MCPMethod {
     ]
 
     /// The known methods by the length of their names.
-    private static let byLength: [[(name: [UInt8], method: MCPMethod)]] = {
-        let named = known.map { (name: Array("\($0.name)".utf8), method: $0.method) }
-        let longest = named.map(\.name.count).max() ?? 0
-        return (0...longest).map { length in named.filter { $0.name.count == length } }
+    private static let byLength: [[(name: StaticString, method: MCPMethod)]] = {
+        let longest = known.map(\.name.utf8CodeUnitCount).max() ?? 0
+        return (0...longest).map { length in known.filter { $0.name.utf8CodeUnitCount == length } }
     }()
 
     /// The method that is called so, byte for byte.
     ///
     /// - Parameter name: the name unescaped, in UTF-8.
     package init(utf8 name: ArraySlice<UInt8>) {
-        let candidates =
-            Self.byLength.indices.contains(name.count) ? Self.byLength[name.count] : []
-        let found = candidates.first { $0.name.elementsEqual(name) }
-        self = found?.method ?? .other(String(decoding: name, as: UTF8.self))
+        if name.count < Self.byLength.count {
+            for candidate in Self.byLength[name.count]
+            where candidate.name.withUTF8Buffer({ unsafe $0.span.equals(name.span) }) {
+                self = candidate.method
+                return
+            }
+        }
+        self = .other(String(decoding: name, as: UTF8.self))
     }
 
     /// The name on the wire.

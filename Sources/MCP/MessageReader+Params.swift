@@ -52,12 +52,12 @@ extension MessageReader {
         var meta: JSONValue?
         if let params {
             if method.requirement == .methodScope {
-                try commonParamNames.read(params, twin: .paramsTwin) {
+                try commonParamNames.read(params, in: bytes.span, twin: .paramsTwin) {
                     _, value throws(MessageViolation) in
                     meta = value
                 }
             } else {
-                try paramNames.read(params, twin: .paramsTwin) {
+                try paramNames.read(params, in: bytes.span, twin: .paramsTwin) {
                     key, value throws(MessageViolation) in
                     switch key {
                     case .name: found.name = value
@@ -130,7 +130,7 @@ extension MessageReader {
         var type: JSONValue?
         var name: JSONValue?
         var uri: JSONValue?
-        try referenceNames.read(value, twin: .referenceTwin) {
+        try referenceNames.read(value, in: bytes.span, twin: .referenceTwin) {
             key, value throws(MessageViolation) in
             switch key {
             case .type: type = value
@@ -151,7 +151,7 @@ extension MessageReader {
         guard value.kind == .object else { throw .subscriptionNotObject }
         var resources: JSONValue?
         var tasks: JSONValue?
-        try subscriptionNames.read(value, twin: .subscriptionTwin) {
+        try subscriptionNames.read(value, in: bytes.span, twin: .subscriptionTwin) {
             key, value throws(MessageViolation) in
             switch key {
             case .resourceSubscriptions: resources = value
@@ -181,7 +181,8 @@ extension MessageReader {
         var found = MessageMetadata()
         found.value = meta
         defer { metadata = found }
-        try metaNames.read(meta, twin: .metaTwin) { key, value throws(MessageViolation) in
+        try metaNames.read(meta, in: bytes.span, twin: .metaTwin) {
+            key, value throws(MessageViolation) in
             switch key {
             case .protocolVersion:
                 guard let version = value.string else { throw .metaVersionNotString }

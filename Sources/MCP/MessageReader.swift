@@ -4,6 +4,8 @@ import JSON
 struct MessageReader {
     let document: JSONDocument
     let sender: MessageSender
+    /// The document's bytes, taken once.
+    let bytes: [UInt8]
     private(set) var id: JSONValue?
     private(set) var method: JSONValue?
     private(set) var params: JSONValue?
@@ -28,6 +30,7 @@ struct MessageReader {
     init(document: JSONDocument, sender: MessageSender) {
         self.document = document
         self.sender = sender
+        bytes = document.bytes
     }
 
     /// The id, if it is one and no other member could be taken for it.
@@ -57,8 +60,9 @@ struct MessageReader {
     }
 
     private mutating func readMembers() throws(MessageViolation) {
+        let text = bytes
         do throws(MessageViolation) {
-            try Self.members.read(document.root, twin: .memberTwin) {
+            try Self.members.read(document.root, in: text.span, twin: .memberTwin) {
                 key, value throws(MessageViolation) in
                 switch key {
                 case .jsonrpc: version = value

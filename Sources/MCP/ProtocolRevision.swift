@@ -12,10 +12,26 @@ package enum ProtocolRevision: String, Sendable, Hashable, CaseIterable {
     case v2026_07_28 = "2026-07-28"
 
     /// The revision that is written so, byte for byte; nil for any other text.
-    package init?(utf8 text: some Sequence<UInt8>) {
-        guard let found = Self.allCases.first(where: { text.elementsEqual($0.rawValue.utf8) })
-        else { return nil }
-        self = found
+    package init?(utf8 text: some Collection<UInt8>) {
+        guard text.count == 10 else { return nil }
+        // A date as one number, with the hyphens where they must be.
+        var date = 0
+        for (index, byte) in text.enumerated() {
+            switch (index, byte) {
+            case (4, UInt8(ascii: "-")), (7, UInt8(ascii: "-")): continue
+            case (4, _), (7, _): return nil
+            case (_, 0x30...0x39): date = date * 10 + Int(byte - 0x30)
+            default: return nil
+            }
+        }
+        switch date {
+        case 2024_11_05: self = .v2024_11_05
+        case 2025_03_26: self = .v2025_03_26
+        case 2025_06_18: self = .v2025_06_18
+        case 2025_11_25: self = .v2025_11_25
+        case 2026_07_28: self = .v2026_07_28
+        default: return nil
+        }
     }
 
     /// Which of the two families of rules the revision belongs to.
