@@ -25,7 +25,8 @@ extension UInt8 {
 
     /// Whether this byte may stand in a token: tchar, RFC 9110 §5.6.2.
     var isTokenByte: Bool { isMember(tokenLow, tokenHigh) }
-    /// Whether this byte may stand in a path or query, percent-encoding aside: pchar, `/`, `?`, RFC 3986 §3.4.
+    /// Whether this byte may stand in a path or query, percent-encoding aside: pchar, `/`, `?`, RFC
+    /// 3986 §3.4.
     var isPathOrQueryByte: Bool { isMember(queryLow, queryHigh) }
     /// Whether percent-encoding this byte changes nothing: unreserved, RFC 3986 §2.3.
     var isUnreserved: Bool { isMember(unreservedLow, unreservedHigh) }

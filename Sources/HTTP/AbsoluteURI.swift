@@ -19,7 +19,8 @@ package struct AbsoluteURI: Sendable, Hashable {
     /// What follows the first `?`; nil without a `?`.
     package let query: String?
 
-    /// Reads a URI by the grammar of RFC 3986; nothing is trimmed, decoded or normalised but the case of the host.
+    /// Reads a URI by the grammar of RFC 3986; nothing is trimmed, decoded or normalised but the
+    /// case of the host.
     ///
     /// - Throws: the first deviation.
     package init(parsing text: String) throws(URIViolation) {
@@ -38,7 +39,8 @@ package struct AbsoluteURI: Sendable, Hashable {
     /// The port, the scheme's own if none was written.
     package var port: Int { explicitPort ?? scheme.defaultPort }
 
-    /// Host and port as the Host field carries them, RFC 9110 §7.2: no port that is the scheme's own.
+    /// Host and port as the Host field carries them, RFC 9110 §7.2: no port that is the scheme's
+    /// own.
     package var authority: String {
         port == scheme.defaultPort ? host.text : "\(host):\(port)"
     }

@@ -28,16 +28,17 @@ package enum BodyFraming: Sendable, Hashable {
             throw codingDeviation(coding) as Violation
         }
         guard let length else {
-            // RFC 9112 §6.3, 7 and 8 — a request without either has no content.
+            // RFC 9112 §6.3, 7 — a request without either has no content.
             return .none
         }
-        // RFC 9112 §6.3, 5 — identical values may be taken for one; they are refused all the same, because
-        // a sender that frames twice is broken or an attacker.
+        // RFC 9112 §6.3, 5 — identical values may be taken for one; they are refused all the same,
+        // because a sender that frames twice is broken or an attacker.
         if fields.isRepeated(.contentLength) { throw .contentLengthRepeated }
         return .length(try decimal(length, Violation.self))
     }
 
-    // RFC 9110 §8.6 — Content-Length = 1*DIGIT. Leading zeros are refused: some readers take them for octal.
+    // RFC 9110 §8.6 — Content-Length = 1*DIGIT. Leading zeros are refused: some readers take them
+    // for octal.
     private static func decimal<Violation: MessageViolation>(
         _ digits: ArraySlice<UInt8>, _: Violation.Type
     ) throws(Violation) -> Int {
@@ -83,14 +84,15 @@ package enum ResponseFraming: Sendable, Hashable {
     /// Everything up to the close of the connection.
     case untilClose
 
-    /// The framing of a final response, by what its fields declare, its status, and the request's method.
+    /// The framing of a final response, by what its fields declare, its status, and the request's
+    /// method.
     ///
     /// - Throws: `noContentWithContent` for a 204 that declares content.
     static func of(
         _ declared: BodyFraming, status: Int, requestMethod: Method
     ) throws(ResponseViolation) -> ResponseFraming {
-        // RFC 9112 §6.1, RFC 9110 §8.6 — 204 MUST NOT carry either field. `Content-Length: 0` is common and
-        // can be read in one way only.
+        // RFC 9112 §6.1, RFC 9110 §8.6 — 204 MUST NOT carry either field. `Content-Length: 0` is
+        // common and can be read in one way only.
         if status == 204, declared != .none, declared != .length(0) { throw .noContentWithContent }
         // RFC 9112 §6.3, 1 — no content after HEAD, 204 and 304, whatever the fields say.
         if requestMethod == .head || status == 204 || status == 304 { return .none }

@@ -1,6 +1,7 @@
 /// Reads content in the chunked transfer coding, RFC 9112 §7.1.
 ///
-/// Extensions and trailers are read by their grammar, limited, and dropped: nothing of the framing is relayed.
+/// Extensions and trailers are read by their grammar, limited, and dropped: nothing of the framing
+/// is relayed.
 struct ChunkedDecoder<Violation: MessageViolation>: Sendable {
     enum Event {
         case needMore
@@ -93,7 +94,8 @@ struct ChunkLine<Violation: MessageViolation>: LineConsumer {
         }
         var index = 0
         while index < line.upperBound, let digit = bytes[index].hexDigitValue {
-            // RFC 9112 §7.1 — a recipient MUST anticipate large numerals: eight digits, zeros included.
+            // RFC 9112 §7.1 — a recipient MUST anticipate large numerals: eight digits, zeros
+            // included.
             if index == 8 { throw .chunkSizeTooLong }
             size = size << 4 | Int(digit)
             index += 1
@@ -107,8 +109,9 @@ struct ChunkLine<Violation: MessageViolation>: LineConsumer {
         return lines.position
     }
 
-    // RFC 9112 §7.1.1 — *( ";" chunk-ext-name [ "=" chunk-ext-val ] ), of which a recipient MUST ignore what it
-    // does not know. The whitespace that the RFC tolerates there is refused: readers disagree about it.
+    // RFC 9112 §7.1.1 — *( ";" chunk-ext-name [ "=" chunk-ext-val ] ), of which a recipient MUST
+    // ignore what it does not know. The whitespace that the RFC tolerates there is refused: readers
+    // disagree about it.
     private func checkExtensions(_ bytes: Span<UInt8>) throws(Violation) {
         var index = 0
         while index < bytes.count {
@@ -148,7 +151,8 @@ struct ChunkLine<Violation: MessageViolation>: LineConsumer {
 
 /// The trailer section, RFC 9112 §7.1.2, up to and with its empty line.
 ///
-/// RFC 9110 §6.5.1 — trailers are not merged into the fields, whatever they name: all of them are dropped.
+/// RFC 9110 §6.5.1 — trailers are not merged into the fields, whatever they name: all of them are
+/// dropped.
 struct TrailerSection<Violation: MessageViolation>: LineConsumer {
     static var keepsBytes: Bool { false }
 

@@ -11,7 +11,8 @@ struct CivilDate: Equatable {
 
     /// The date of a number of seconds since 1970.
     ///
-    /// Years are counted from March, so that the leap day is the last of its year, in eras of 400 years.
+    /// Years are counted from March, so that the leap day is the last of its year, in eras of 400
+    /// years.
     init(unixSeconds: Int) {
         let (days, seconds) = unixSeconds.flooredDivision(by: 86_400)
         self.hour = seconds / 3_600

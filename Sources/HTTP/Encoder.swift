@@ -30,7 +30,8 @@ extension [UInt8] {
         }
     }
 
-    /// Appends a request line in HTTP/1.1, RFC 9112 §3; method and target are ours or were read by a decoder.
+    /// Appends a request line in HTTP/1.1, RFC 9112 §3; method and target are ours or were read by
+    /// a decoder.
     package mutating func appendRequestLine(_ method: Method, _ target: String) {
         append(contentsOf: method.name.utf8)
         append(.space)
@@ -90,7 +91,8 @@ extension [UInt8] {
     /// Appends the empty line that ends a head, RFC 9112 §2.1.
     package mutating func appendEndOfFields() { append("\r\n") }
 
-    // A line that our own parser would refuse must not come from here, whatever the value was made of.
+    // A line that our own parser would refuse must not come from here, whatever the value was made
+    // of.
     private mutating func appendFieldText(_ text: some Collection<UInt8>, from start: Int) {
         append(contentsOf: text)
         for index in start..<count where !self[index].isFieldValueByte { self[index] = .space }

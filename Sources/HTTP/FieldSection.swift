@@ -8,7 +8,8 @@ struct FieldSection<Violation: MessageViolation>: Sendable {
 
     /// Reads one field line, which lies at `line` of `bytes` and has no control byte but HTAB.
     ///
-    /// - Throws: the deviation of the line, or `tooLarge` once all lines are longer than `sizeLimit`.
+    /// - Throws: the deviation of the line, or `tooLarge` once all lines are longer than
+    ///   `sizeLimit`.
     mutating func add(
         _ bytes: Span<UInt8>, _ line: Range<Int>, sizeLimit: Int, tooLarge: Violation,
         countLimit: Int
@@ -35,7 +36,8 @@ struct FieldSection<Violation: MessageViolation>: Sendable {
                 known: known))
     }
 
-    /// Forgets the lines but not how many and how large they were: trailers are read for their grammar only.
+    /// Forgets the lines but not how many and how large they were: trailers are read for their
+    /// grammar only.
     mutating func dropEntries() { entries.removeAll(keepingCapacity: true) }
 
     private func name(

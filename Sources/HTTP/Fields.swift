@@ -1,6 +1,7 @@
 /// The fields of one message in the order in which they came, RFC 9110 §5.
 ///
-/// One array holds all bytes, another one entry per field line; nothing is a string until it is asked for.
+/// One array holds all bytes, another one entry per field line; nothing is a string until it is
+/// asked for.
 package struct Fields: Sendable {
     /// One field line; the slices share the storage of the fields they came from.
     package struct Field: Sendable {
@@ -82,7 +83,8 @@ package struct Fields: Sendable {
         firstEntry(of: name).map { storage[Int($0.valueStart)..<Int($0.valueEnd)] }
     }
 
-    /// The value of the first field line with this name as text; bytes that are no UTF-8 become U+FFFD.
+    /// The value of the first field line with this name as text; bytes that are no UTF-8 become
+    /// U+FFFD.
     package subscript(_ name: FieldName) -> String? {
         bytes(of: name).map { String(decoding: $0, as: UTF8.self) }
     }
@@ -128,10 +130,12 @@ extension Fields: RandomAccessCollection {
 }
 
 extension Fields {
-    /// Calls `body` with each member of a comma-separated field, over all its field lines, in order.
+    /// Calls `body` with each member of a comma-separated field, over all its field lines, in
+    /// order.
     ///
-    /// Empty members are skipped, RFC 9110 §5.6.1.2. Commas inside of quoted strings are not told apart,
-    /// so this is for lists of tokens: Connection, Transfer-Encoding, Accept-Encoding and the like.
+    /// Empty members are skipped, RFC 9110 §5.6.1.2. Commas inside of quoted strings are not told
+    /// apart, so this is for lists of tokens: Connection, Transfer-Encoding, Accept-Encoding and
+    /// the like.
     package func forEachListMember(of name: FieldName, _ body: (ArraySlice<UInt8>) -> Void) {
         guard contains(name) else { return }
         for field in self where matches(field, name) {

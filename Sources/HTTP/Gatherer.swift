@@ -21,8 +21,8 @@ struct Gatherer<Consumer: LineConsumer>: Sendable {
 
     /// Reads on from `offset`, which moves behind what was taken.
     ///
-    /// Returns the bytes of the whole once it is complete, or no bytes if the consumer does not keep them; nil if
-    /// more input is needed.
+    /// Returns the bytes of the whole once it is complete, or no bytes if the consumer does not
+    /// keep them; nil if more input is needed.
     mutating func read(
         _ input: Span<UInt8>, _ offset: inout Int
     ) throws(Consumer.Violation) -> [UInt8]? {

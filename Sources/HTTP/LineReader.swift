@@ -1,14 +1,17 @@
-/// Finds the lines of a head or of a chunk's framing in bytes that may still be growing, RFC 9112 §2.2.
+/// Finds the lines of a head or of a chunk's framing in bytes that may still be growing, RFC 9112
+/// §2.2.
 ///
-/// A line ends at its first LF, and it is judged only when it is complete or too long: so every division of the
-/// input finds the same deviation. Offsets count from the first byte of what is read.
+/// A line ends at its first LF, and it is judged only when it is complete or too long: so every
+/// division of the input finds the same deviation. Offsets count from the first byte of what is
+/// read.
 struct LineReader<Violation: MessageViolation>: Sendable {
     /// Where the next line begins.
     private(set) var position = 0
     private var scanned = 0
     private var firstControl: Int?
 
-    /// The next complete line without its CRLF, or nil if there is none yet; `bytes` only ever grows.
+    /// The next complete line without its CRLF, or nil if there is none yet; `bytes` only ever
+    /// grows.
     ///
     /// - Throws: `tooLong` beyond `limit` bytes, else the deviation of the line's bytes.
     mutating func nextLine(
@@ -22,7 +25,8 @@ struct LineReader<Violation: MessageViolation>: Sendable {
         if let firstControl, firstControl != end || bytes[end] != .carriageReturn {
             throw Self.deviation(of: bytes[firstControl])
         }
-        // RFC 9112 §2.2 — a recipient MAY take a lone LF for a line's end; others do not, so it is refused.
+        // RFC 9112 §2.2 — a recipient MAY take a lone LF for a line's end; others do not, so it is
+        // refused.
         if firstControl == nil { throw .bareLineFeed }
         let line = position..<end
         position = lineFeed + 1
@@ -32,7 +36,8 @@ struct LineReader<Violation: MessageViolation>: Sendable {
 
     private static func deviation(of byte: UInt8) -> Violation {
         switch byte {
-        // RFC 9112 §2.2 — a bare CR is invalid, and not replaced by SP, which would make a second reading.
+        // RFC 9112 §2.2 — a bare CR is invalid, and not replaced by SP, which would make a second
+        // reading.
         case .carriageReturn: .bareCarriageReturn
         // RFC 9110 §5.5 — CR, LF and NUL are dangerous, other control characters invalid.
         case 0: .nulByte

@@ -53,7 +53,8 @@ package struct MediaType: Sendable, Hashable {
 
     /// Whether a field value has this type and subtype, whatever its parameters; makes no strings.
     ///
-    /// `essence` is in lower case, as `application/json`. Only the part before the first `;` is read.
+    /// `essence` is in lower case, as `application/json`. Only the part before the first `;` is
+    /// read.
     package static func essence(of value: ArraySlice<UInt8>, is essence: StaticString) -> Bool {
         let end = value.firstIndex(of: .semicolon) ?? value.endIndex
         return value[..<end].trimmingBlanks.equalsIgnoringCase(essence)

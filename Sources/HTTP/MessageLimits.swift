@@ -1,4 +1,5 @@
-/// The sizes and counts beyond which a message is refused; all bytes unless the name says otherwise.
+/// The sizes and counts beyond which a message is refused; all bytes unless the name says
+/// otherwise.
 package struct MessageLimits: Sendable, Equatable {
     /// The request line or status line, without its CRLF.
     package var startLine = 8 * 1024

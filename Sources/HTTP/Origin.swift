@@ -20,7 +20,8 @@ package struct Origin: Sendable, Hashable {
 
     /// Reads the serialization of one origin, RFC 6454 §6.2, as the Origin field carries it.
     ///
-    /// - Throws: the first deviation; `schemeUnsupported` for `null`, `notAnOrigin` for a list or a path.
+    /// - Throws: the first deviation; `schemeUnsupported` for `null`, `notAnOrigin` for a list or a
+    ///   path.
     package init(parsing bytes: ArraySlice<UInt8>) throws(URIViolation) {
         guard let colon = bytes.firstIndex(of: .colon), let first = bytes.first, first.isLetter,
             bytes[..<colon].allSatisfy({

@@ -32,8 +32,8 @@ package struct RequestDecoder: Sendable {
 
     /// The next event of `input` from `offset` on, which moves behind what was taken.
     ///
-    /// After `.end` the decoder is ready for the next request of the connection. Once it has thrown it
-    /// throws the same again.
+    /// After `.end` the decoder is ready for the next request of the connection. Once it has thrown
+    /// it throws the same again.
     ///
     /// - Throws: the first deviation of the request.
     package mutating func next(

@@ -1,6 +1,8 @@
-/// The head of a request that was accepted, RFC 9112 §3: request line, fields, and what follows from them.
+/// The head of a request that was accepted, RFC 9112 §3: request line, fields, and what follows
+/// from them.
 ///
-/// The bytes of the request line lie in the storage of `fields`; text is made of them when asked for.
+/// The bytes of the request line lie in the storage of `fields`; text is made of them when asked
+/// for.
 package struct RequestHead: Sendable {
     /// The request method.
     package var method: Method

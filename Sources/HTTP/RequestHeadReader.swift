@@ -21,7 +21,8 @@ struct RequestHeadReader: LineConsumer {
             } else if skippedEmptyLine {
                 throw .emptyLinesBeforeRequest
             } else {
-                // RFC 9112 §2.2 — a server SHOULD ignore at least one empty line before the request line.
+                // RFC 9112 §2.2 — a server SHOULD ignore at least one empty line before the request
+                // line.
                 skippedEmptyLine = true
             }
         }
@@ -75,8 +76,8 @@ struct RequestHeadReader: LineConsumer {
         if fields.isRepeated(.expect) { throw .expectRepeated }
     }
 
-    // RFC 3875 §4.1.18 — CGI, and what took its conventions over, names fields with `_` for `-`, so that
-    // `Content_Length` is read as Content-Length there and as nothing here.
+    // RFC 3875 §4.1.18 — CGI, and what took its conventions over, names fields with `_` for `-`, so
+    // that `Content_Length` is read as Content-Length there and as nothing here.
     private func checkTwins(_ fields: Fields) throws(RequestViolation) {
         for field in fields where field.known == nil {
             let folded = field.name.map {
@@ -88,7 +89,8 @@ struct RequestHeadReader: LineConsumer {
 
     private func checkHost(_ fields: Fields, _ version: HTTPVersion) throws(RequestViolation) {
         guard let host = fields.bytes(of: .host) else {
-            // RFC 9112 §3.2 — HTTP/1.1 without Host: 400. Load balancers probe with HTTP/1.0 and none.
+            // RFC 9112 §3.2 — HTTP/1.1 without Host: 400. Load balancers probe with HTTP/1.0 and
+            // none.
             if version == .http11 { throw .hostMissing }
             return
         }

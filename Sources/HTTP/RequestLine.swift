@@ -15,7 +15,8 @@ struct RequestLine: Sendable {
     init(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(RequestViolation) {
         let methodEnd = Self.part(bytes, line.lowerBound, line.upperBound)
         let targetEnd = Self.part(bytes, methodEnd + 1, line.upperBound)
-        // RFC 9112 §3 — the lenient parsing on whitespace that it allows ends in request smuggling: one SP each.
+        // RFC 9112 §3 — the lenient parsing on whitespace that it allows ends in request smuggling:
+        // one SP each.
         guard methodEnd > line.lowerBound, methodEnd + 1 != targetEnd else {
             throw .requestLineSpacing
         }
@@ -47,8 +48,9 @@ struct RequestLine: Sendable {
         if method == .connect { throw .connectUnsupported }
         if bytes[target.lowerBound] != .slash {
             guard target.count == 1, bytes[target.lowerBound] == UInt8(ascii: "*") else {
-                // RFC 9112 §3.2.2 asks servers to accept the absolute-form. It names the host beside the Host
-                // field, nothing in use sends it to an origin server, and readers disagree which name wins.
+                // RFC 9112 §3.2.2 asks servers to accept the absolute-form. It names the host
+                // beside the Host field, nothing in use sends it to an origin server, and readers
+                // disagree which name wins.
                 throw .targetNotOriginForm
             }
             // RFC 9112 §3.2.4 — the asterisk-form is for OPTIONS only.
@@ -66,7 +68,8 @@ struct RequestLine: Sendable {
                     bytes[index + 2].hexDigitValue != nil
                 else { throw .targetPercentEncoding }
             } else {
-                // RFC 9112 §3.2 — a fragment is no part of any form, and an invalid target SHOULD be refused.
+                // RFC 9112 §3.2 — a fragment is no part of any form, and an invalid target SHOULD
+                // be refused.
                 throw byte == UInt8(ascii: "#") ? .targetFragment : .targetInvalidByte
             }
         }
@@ -77,7 +80,8 @@ struct RequestLine: Sendable {
 extension HTTPVersion {
     /// Reads `HTTP/` DIGIT `.` DIGIT, RFC 9112 §2.3.
     ///
-    /// - Throws: `versionMalformed` for anything else, `versionUnsupported` for versions other than 1.0 and 1.1.
+    /// - Throws: `versionMalformed` for anything else, `versionUnsupported` for versions other than
+    ///   1.0 and 1.1.
     init<Violation: MessageViolation>(
         _ bytes: Span<UInt8>, refusing _: Violation.Type
     ) throws(Violation) {
@@ -89,7 +93,8 @@ extension HTTPVersion {
             guard bytes.count == 8, bytes.extracting(..<5).equals("HTTP/"), bytes[5].isDigit,
                 bytes[6] == UInt8(ascii: "."), bytes[7].isDigit
             else { throw .versionMalformed }
-            // RFC 9110 §2.5 would read 1.2 as 1.1; no sender has it, so it is refused with the others.
+            // RFC 9110 §2.5 would read 1.2 as 1.1; no sender has it, so it is refused with the
+            // others.
             throw .versionUnsupported
         }
     }

@@ -1,4 +1,5 @@
-/// How a request deviates from what the gateway reads; one case each, none of which is ever forwarded.
+/// How a request deviates from what the gateway reads; one case each, none of which is ever
+/// forwarded.
 ///
 /// Whatever two readers could understand in two ways is among them.
 package enum RequestViolation: String, Error, Sendable, CaseIterable {

@@ -31,8 +31,8 @@ package struct ResponseDecoder: Sendable {
 
     /// The next event of `input` from `offset` on, which moves behind what was taken.
     ///
-    /// Interim answers are read and dropped. After `.end` nothing more is taken: the connection can be used again
-    /// only if the head said so and nothing is left in the input.
+    /// Interim answers are read and dropped. After `.end` nothing more is taken: the connection can
+    /// be used again only if the head said so and nothing is left in the input.
     ///
     /// - Throws: the first deviation of the response.
     package mutating func next(
@@ -61,14 +61,16 @@ package struct ResponseDecoder: Sendable {
         }
     }
 
-    /// Tells the decoder that the connection was closed; returns if the response is complete, by it or before.
+    /// Tells the decoder that the connection was closed; returns if the response is complete, by it
+    /// or before.
     ///
     /// - Throws: `closedBeforeResponse` if no byte came, `headTruncated`, `contentTruncated`.
     package mutating func finish() throws(ResponseViolation) {
         if let violation { throw violation }
         switch phase {
         case .head:
-            // RFC 9112 §9.3.1 — a request that got no answer at all may be tried again if that is safe.
+            // RFC 9112 §9.3.1 — a request that got no answer at all may be tried again if that is
+            // safe.
             if headReader.isEmpty, interimResponseCount == 0 { throw .closedBeforeResponse }
             throw .headTruncated
         case .length(_, let remaining):

@@ -31,7 +31,8 @@ struct ResponseHeadReader: LineConsumer {
         return nil
     }
 
-    // RFC 9112 §4 — status-line = HTTP-version SP status-code SP [ reason-phrase ]; the second SP is always sent.
+    // RFC 9112 §4 — status-line = HTTP-version SP status-code SP [ reason-phrase ]; the second SP
+    // is always sent.
     private mutating func statusLine(
         _ bytes: Span<UInt8>, _ line: Range<Int>
     ) throws(ResponseViolation) {
@@ -56,8 +57,8 @@ struct ResponseHeadReader: LineConsumer {
 
     /// Whether this is an interim answer, which is dropped, RFC 9110 §15.2.
     ///
-    /// - Throws: `switchingProtocols` for 101, which needs an Upgrade that the gateway never sends, and
-    ///   `interimResponseWithContent` for one that declares content it cannot have.
+    /// - Throws: `switchingProtocols` for 101, which needs an Upgrade that the gateway never sends,
+    ///   and `interimResponseWithContent` for one that declares content it cannot have.
     func isInterim() throws(ResponseViolation) -> Bool {
         guard status < 200 else { return false }
         if status == 101 { throw .switchingProtocols }
@@ -77,7 +78,8 @@ struct ResponseHeadReader: LineConsumer {
         _ bytes: [UInt8], requestMethod: Method
     ) throws(ResponseViolation) -> ResponseHead {
         let fields = Fields(storage: bytes, entries: section.entries)
-        // RFC 9110 §8.3 — readers pick the first or the last of several; the content is judged by it.
+        // RFC 9110 §8.3 — readers pick the first or the last of several; the content is judged by
+        // it.
         if fields.isRepeated(.contentType) { throw .contentTypeRepeated }
         let declared = try BodyFraming.declared(
             by: fields, version: version, refusing: ResponseViolation.self)

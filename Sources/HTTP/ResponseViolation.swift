@@ -1,4 +1,5 @@
-/// How an upstream's response deviates from what the gateway reads; one case each, all of them answered with 502.
+/// How an upstream's response deviates from what the gateway reads; one case each, all of them
+/// answered with 502.
 package enum ResponseViolation: String, Error, Sendable, CaseIterable {
     /// RFC 9112 §4: the status line is longer than `MessageLimits.startLine`.
     case startLineTooLong
@@ -80,7 +81,7 @@ package enum ResponseViolation: String, Error, Sendable, CaseIterable {
     case chunkDataUnterminated
     /// RFC 6585 §5: trailers longer than `MessageLimits.trailers`.
     case trailersTooLarge
-    /// RFC 9112 §9.2: the connection was closed before the first byte of an answer.
+    /// RFC 9112 §9.5: the connection was closed before the first byte of an answer.
     case closedBeforeResponse
     /// RFC 9112 §8: the connection was closed inside of the head.
     case headTruncated

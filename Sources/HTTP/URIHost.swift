@@ -1,4 +1,5 @@
-/// The host of a URI, RFC 3986 §3.2.2, in the one spelling that is compared: lower case, IPv6 in brackets.
+/// The host of a URI, RFC 3986 §3.2.2, in the one spelling that is compared: lower case, IPv6 in
+/// brackets.
 package struct URIHost: Hashable, Sendable, CustomStringConvertible {
     /// What kind of host it is.
     package enum Kind: Hashable, Sendable {
@@ -15,10 +16,11 @@ package struct URIHost: Hashable, Sendable, CustomStringConvertible {
     /// What kind of host it is.
     package let kind: Kind
 
-    /// Reads a host; stricter than RFC 3986: letters, digits, `-`, `.`, `_`, `~`, nothing percent-encoded.
+    /// Reads a host; stricter than RFC 3986: letters, digits, `-`, `.`, `_`, `~`, nothing
+    /// percent-encoded.
     ///
-    /// A name that ends in a number is refused unless it is an IPv4 address in its usual spelling, since other
-    /// readers take `0x7f.1` and `2130706433` for one.
+    /// A name that ends in a number is refused unless it is an IPv4 address in its usual spelling,
+    /// since other readers take `0x7f.1` and `2130706433` for one.
     package init?(_ bytes: ArraySlice<UInt8>) {
         guard let kind = Self.kind(bytes) else { return nil }
         self.kind = kind

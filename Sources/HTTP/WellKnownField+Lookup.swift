@@ -3,7 +3,12 @@ extension WellKnownField {
     ///
     /// The length and one byte leave a single candidate, which is then compared whole.
     init?(matching name: Span<UInt8>) {
-        let found = name.count < 14 ? Self.shorter(name) : Self.longer(name)
+        let found =
+            switch name.count {
+            case ..<10: Self.shorter(name)
+            case ..<14: Self.middling(name)
+            default: Self.longer(name)
+            }
         guard let candidate = found, name.equalsIgnoringCase(candidate.spelling)
         else { return nil }
         self = candidate
@@ -53,6 +58,13 @@ extension WellKnownField {
             case UInt8(ascii: "x"): .xRealIP
             default: nil
             }
+        default: nil
+        }
+    }
+
+    // swift-format-ignore
+    private static func middling(_ name: Span<UInt8>) -> WellKnownField? {
+        switch name.count {
         case 10:
             switch name[0] | 0x20 {
             case UInt8(ascii: "c"): .connection

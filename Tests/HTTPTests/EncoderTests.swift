@@ -78,7 +78,8 @@ import Testing
         #expect(bytes { $0.appendHexadecimal(number) } == String(number, radix: 16))
     }
 
-    // RFC 9110 §5.6.7 has the first; the others are ends of years, leap days and the ends of calendars.
+    // RFC 9110 §5.6.7 has the first; the others are ends of years, leap days and the ends of
+    // calendars.
     @Test(arguments: [
         (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
         (951_782_399, "Mon, 28 Feb 2000 23:59:59 GMT"),

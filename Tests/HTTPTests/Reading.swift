@@ -25,8 +25,9 @@ struct Reading: Equatable {
                 try read(bytes, &offset, &reading) { (input, offset) throws(RequestViolation) in
                     try decoder.next(input, &offset)
                 } describe: {
-                    "\($0.method) \($0.target) \($0.path) \($0.query ?? "-") \($0.version) \($0.framing)"
-                        + " \($0.persistent) \($0.expectsContinue) \($0.host) \(list($0.fields))"
+                    "\($0.method) \($0.target) \($0.path) \($0.query ?? "-") \($0.version)"
+                        + " \($0.framing) \($0.persistent) \($0.expectsContinue)"
+                        + " \($0.host) \(list($0.fields))"
                 }
             } catch let violation as RequestViolation {
                 reading.violation = violation.rawValue
@@ -52,7 +53,8 @@ struct Reading: Equatable {
                 try read(bytes, &offset, &reading) { (input, offset) throws(ResponseViolation) in
                     try decoder.next(input, &offset)
                 } describe: {
-                    "\($0.status) \($0.reason) \($0.version) \($0.framing) \($0.persistent) \(list($0.fields))"
+                    "\($0.status) \($0.reason) \($0.version) \($0.framing) \($0.persistent)"
+                        + " \(list($0.fields))"
                 }
                 reading.taken += offset
             }

@@ -25,7 +25,8 @@ import Testing
         #expect(single.heads == whole.heads)
         #expect(single.violation == whole.violation)
         #expect(single.ends == whole.ends)
-        // What was relayed before a deviation may be less when more came at once, never something else.
+        // What was relayed before a deviation may be less when more came at once, never something
+        // else.
         #expect(whole.violation != nil || single.content == whole.content)
     }
 

@@ -3,8 +3,9 @@ import Testing
 
 /// One request of `Tests/Wire/requests.json`.
 ///
-/// `verdict` is `accept` or the case of `RequestViolation`. `status` is the gateway's answer with a valid token, zero
-/// where that is up to the layers above; `forwarded` says whether the upstream may see it.
+/// `verdict` is `accept` or the case of `RequestViolation`. `status` is the gateway's answer with a
+/// valid token, zero where that is up to the layers above; `forwarded` says whether the upstream
+/// may see it.
 struct RequestRow: Decodable, Sendable, CustomTestStringConvertible {
     let name: String
     let rule: String
@@ -19,7 +20,8 @@ struct RequestRow: Decodable, Sendable, CustomTestStringConvertible {
     var bytes: [UInt8] { latin1(raw.replacingOccurrences(of: "{{token}}", with: "x")) }
 }
 
-/// One answer of an upstream of `Tests/Wire/responses.json`; `closes` says that the connection ends after it.
+/// One answer of an upstream of `Tests/Wire/responses.json`; `closes` says that the connection ends
+/// after it.
 struct ResponseRow: Decodable, Sendable, CustomTestStringConvertible {
     let name: String
     let rule: String
