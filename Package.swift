@@ -87,7 +87,11 @@ let package = Package(
             name: "ConfigurationTests",
             dependencies: ["Configuration", "Proxy", "ResourceServer"]),
         .testTarget(
-            name: "GatewayTests", dependencies: ["Configuration", "Gateway", "HTTP", "Transport"]),
+            name: "GatewayTests",
+            dependencies: [
+                "Configuration", "Gateway", "HTTP", "Transport",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "TidyTests"),
     ]
 )

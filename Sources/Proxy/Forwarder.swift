@@ -20,17 +20,18 @@ package struct Forwarder: Sendable {
 
     /// Sends the request over a connection of the pool; the answer goes to the sink.
     ///
-    /// - Returns: the answer under way, to be told when the client leaves or catches up.
+    /// `prepare` gets the relay, to be told when the client leaves or catches up, before the first
+    /// byte is sent.
     package func forward(
         _ request: consuming AuthorizedRequest, over pool: UpstreamPool, to sink: any AnswerSink,
-        authorizer: Authorizer
-    ) -> ResponseRelay {
+        authorizer: Authorizer, prepare: (ResponseRelay) -> Void
+    ) {
         let deadline = deadline(of: request)
         let outgoing = RequestRewriter.rewrite(request, to: target, deadline: deadline)
         let relay = ResponseRelay(
             request, to: sink, authorizer: authorizer, eventLimit: eventLimit)
+        prepare(relay)
         relay.start(outgoing, over: pool)
-        return relay
     }
 
     /// A call has its time; a stream of the server lasts as long as the token.

@@ -20,6 +20,8 @@ import Synchronization
         /// Whether a wake-up is under way; also before the loop runs, which looks for itself.
         var isArmed = true
         var isClosed = false
+        var hasEnded = false
+        var whenEnded: [@Sendable () -> Void] = []
     }
 
     private let pointers: LoopPointers
@@ -65,6 +67,20 @@ import Synchronization
         unsafe event_base_loop(pointers.base, EVLOOP_NO_EXIT_ON_EMPTY)
         close(context)
         withExtendedLifetime(arrival) {}
+        let waiting = inbox.withLock { inbox in
+            inbox.hasEnded = true
+            return inbox.whenEnded
+        }
+        for body in waiting { body() }
+    }
+
+    /// Calls `body` once the loop has ended, on its thread, or at once if it has.
+    package func ended(_ body: @escaping @Sendable () -> Void) {
+        let hasEnded = inbox.withLock { inbox in
+            if !inbox.hasEnded { inbox.whenEnded.append(body) }
+            return inbox.hasEnded
+        }
+        if hasEnded { body() }
     }
 
     /// Makes ``run(_:)`` return once the work handed over so far has run.

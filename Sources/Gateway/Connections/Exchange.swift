@@ -23,6 +23,8 @@ final class Exchange {
     private(set) var hasBegun = false
     /// The status of the answer; 0 before it has begun.
     private(set) var status = 0
+    /// Content of the request in bytes.
+    var receivedBytes = 0
     /// Content of the answer in bytes.
     private(set) var sentBytes = 0
 
@@ -69,9 +71,13 @@ final class Exchange {
 
 /// Whoever produces an answer over time.
 protocol AnswerProducer: AnyObject {
+    /// The client is gone.
     func clientLeft()
+    /// What waited for the client has been written.
     func clientCaughtUp()
 }
+
+extension ResponseRelay: AnswerProducer {}
 
 extension Exchange: AnswerSink {
     func begin(_ head: AnswerHead) {
@@ -110,9 +116,9 @@ extension Exchange: AnswerSink {
 
     func send(_ bytes: UnsafeRawBufferPointer) {
         guard hasContent, unsafe !bytes.isEmpty, let connection else { return }
-        unsafe sentBytes += bytes.count
+        sentBytes += bytes.count
         if isChunked {
-            unsafe held.appendChunkHeader(bytes.count)
+            held.appendChunkHeader(bytes.count)
             unsafe held.append(contentsOf: bytes)
             held.appendChunkEnd()
             if held.count >= Self.flushSize { flush() }
@@ -153,6 +159,13 @@ extension Exchange: AnswerSink {
         isOver = true
         producer = nil
         connection?.close()
+    }
+
+    func note(upstreamStatus: Int) { notes.upstreamStatus = upstreamStatus }
+
+    func note(_ failure: ForwardingFailure) {
+        notes.failure = failure
+        notes.reason = failure.reason
     }
 
     var isBehind: Bool { connection?.isBehind ?? false }

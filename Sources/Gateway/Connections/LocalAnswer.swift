@@ -1,4 +1,6 @@
 import HTTP
+import Proxy
+import ResourceServer
 
 /// An answer that the gateway gives itself, whole.
 struct LocalAnswer {
@@ -14,6 +16,14 @@ struct LocalAnswer {
         self.fieldLines = fieldLines
         self.body = body
         self.reason = reason
+    }
+
+    /// A refusal of the resource server.
+    init(_ refusal: Refusal) {
+        var lines: [UInt8] = []
+        refusal.appendFieldLines(to: &lines)
+        self.init(
+            status: refusal.status, fieldLines: lines, body: refusal.body, reason: refusal.reason)
     }
 
     /// A short plain text.

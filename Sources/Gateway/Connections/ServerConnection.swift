@@ -120,7 +120,7 @@ final class ServerConnection {
         var offset = 0
         while true {
             switch phase {
-            case .idle where unsafe offset < bytes.count: expectHead()
+            case .idle where offset < bytes.count: expectHead()
             case .head, .content: break
             case .answering:
                 return unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[offset...]))
@@ -178,10 +178,11 @@ final class ServerConnection {
 
     private func collect(_ bytes: UnsafeRawBufferPointer) {
         guard let exchange else { return }
+        exchange.receivedBytes += bytes.count
         guard exchange.isDropping else {
             return unsafe exchange.body.append(contentsOf: bytes)
         }
-        unsafe dropped += bytes.count
+        dropped += bytes.count
         if dropped > Self.dropLimit { linger() }
     }
 

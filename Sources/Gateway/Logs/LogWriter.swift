@@ -23,15 +23,16 @@ final class LogWriter {
 
     /// Starts the thread, which owns the writer from then on.
     func start() throws(LogSinkError) {
-        var attributes = pthread_attr_t()
-        unsafe pthread_attr_init(&attributes)
-        defer { unsafe pthread_attr_destroy(&attributes) }
-        unsafe pthread_attr_setstacksize(&attributes, Self.stackSize)
-        unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        defer { unsafe attributes.deallocate() }
+        unsafe pthread_attr_init(attributes)
+        defer { unsafe pthread_attr_destroy(attributes) }
+        unsafe pthread_attr_setstacksize(attributes, Self.stackSize)
+        unsafe pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
 
         let writer = unsafe Unmanaged.passRetained(self)
         var thread = pthread_t()
-        let code = unsafe pthread_create(&thread, &attributes, Self.main, writer.toOpaque())
+        let code = unsafe pthread_create(&thread, attributes, Self.main, writer.toOpaque())
         guard code == 0 else {
             unsafe writer.release()
             throw .startFailed(code: code)

@@ -1,0 +1,254 @@
+import Configuration
+import Glibc
+import Logging
+import ResourceServer
+import Storage
+import Transport
+
+/// What the controller is given.
+struct ControllerParts: Sendable {
+    let path: String
+    let snapshot: GatewaySnapshot
+    let keys: OwnKeys
+    let workers: [WorkerHandle]
+    let share: WorkerShare
+    let listeners: [ListeningSockets]
+    let health: ListeningSockets?
+    let logger: Logger
+    let sink: LogSink
+    let pool: BlockingPool
+    let store: any Store
+}
+
+/// Starts, reloads, drains and ends the gateway, on the control loop.
+final class Controller {
+    private let context: LoopContext
+    private let parts: ControllerParts
+    private var snapshot: GatewaySnapshot
+    private var signals: [SignalWatcher] = []
+    private var health: HealthService?
+    private var healthListener: Listener?
+    private var drainTimer: LoopTimer?
+    private var drainDeadline: UInt64 = 0
+    private var remaining: [Int] = []
+    private var isReloading = false
+    private var mustReloadAgain = false
+    private let startedAt = Int64(Clock.wall / 1_000_000)
+    private var gathering: [UInt64: Gathering] = [:]
+    private var nextGathering: UInt64 = 0
+
+    /// Figures on their way from the workers.
+    private struct Gathering {
+        var sum = MetricsSnapshot()
+        var missing: Int
+        let completion: ([UInt8]) -> Void
+    }
+
+    init(context: LoopContext, parts: ControllerParts) {
+        self.context = context
+        self.parts = parts
+        snapshot = parts.snapshot
+    }
+
+    // MARK: Start
+
+    func start() {
+        watchSignals()
+        let service = HealthService(context: context) { [unowned self] in gather($0) }
+        health = service
+        if let descriptor = parts.health?.descriptors.first {
+            healthListener = Listener(descriptor: descriptor, context: context) {
+                service.accept($0, $1)
+            }
+        }
+        for number in parts.workers.indices { startWorker(number) }
+        service.isReady = true
+        announce()
+    }
+
+    private func startWorker(_ number: Int) {
+        let (snapshot, share, workers) = (self.snapshot, parts.share, parts.workers)
+        let descriptors = parts.listeners.map { sockets in
+            number < sockets.descriptors.count ? sockets.descriptors[number] : nil
+        }
+        let isShared = parts.listeners.map { $0.descriptors.count < workers.count }
+        do {
+            try workers[number].loop.start { context in
+                let worker = Worker(context: context, snapshot: snapshot, share: share)
+                context.resident = worker
+                for (descriptor, isShared) in zip(descriptors, isShared) {
+                    guard let descriptor else { continue }
+                    worker.listen(on: descriptor, sharingWith: isShared ? workers : [])
+                }
+            }
+        } catch {
+            parts.logger.critical("a worker did not start", metadata: ["cause": "\(error)"])
+            context.loop.stop()
+        }
+    }
+
+    /// One line per listener and server, with the addresses that clients use.
+    private func announce() {
+        let logger = parts.logger
+        for listener in parts.listeners {
+            logger.info("listening", metadata: ["address": "\(listener.address)"])
+        }
+        if let health = parts.health {
+            logger.info("health", metadata: ["address": "\(health.address)"])
+        }
+        for server in snapshot.configuration.servers {
+            logger.info(
+                "serving",
+                metadata: [
+                    "server": "\(server.name)", "url": "\(server.url)",
+                    "upstream": "\(server.upstream.url)",
+                    "scopes": "\(server.scopes.map(\.name).joined(separator: " "))",
+                ])
+        }
+        if snapshot.configuration.masterKey == nil {
+            logger.warning("keys are kept without a master key", metadata: ["mode": "0600"])
+        }
+    }
+
+    private func watchSignals() {
+        signals = [
+            SignalWatcher(context, SIGTERM) { [unowned self] in terminate() },
+            SignalWatcher(context, SIGINT) { [unowned self] in terminate() },
+            SignalWatcher(context, SIGHUP) { [unowned self] in reload() },
+        ]
+    }
+
+    // MARK: Metrics
+
+    private func gather(_ completion: @escaping ([UInt8]) -> Void) {
+        let ticket = nextGathering
+        nextGathering += 1
+        gathering[ticket] = Gathering(missing: parts.workers.count, completion: completion)
+        let control = context.loop
+        for worker in parts.workers {
+            worker.visit { worker in
+                let figures = worker.figures()
+                control.execute { context in
+                    (context.resident as? Controller)?.add(figures, to: ticket)
+                }
+            }
+        }
+    }
+
+    private func add(_ figures: MetricsSnapshot, to ticket: UInt64) {
+        guard var gathering = gathering[ticket] else { return }
+        gathering.sum.add(figures)
+        gathering.missing -= 1
+        self.gathering[ticket] = gathering.missing > 0 ? gathering : nil
+        guard gathering.missing == 0 else { return }
+        let text = PrometheusText.document(
+            gathering.sum, process: ProcessFigures.read(startTimeMilliseconds: startedAt),
+            logs: [parts.sink.statistics], version: Version.text)
+        gathering.completion(text.bytes)
+    }
+
+    // MARK: Reload
+
+    /// Reads the file again off the loop; a file with errors changes nothing.
+    private func reload() {
+        parts.sink.reopen()
+        guard !isReloading else { return mustReloadAgain = true }
+        isReloading = true
+        let control = context.loop
+        let (path, keys, current) = (parts.path, parts.keys, snapshot)
+        let isTaken = parts.pool.submit {
+            let outcome = ConfigurationFile.load(path, environment: Environment.all)
+            let result = Result<GatewaySnapshot?, any Error> {
+                try outcome.configuration.map {
+                    try GatewaySnapshot($0, keys: keys, labels: current.labels)
+                }
+            }
+            control.execute { context in
+                (context.resident as? Controller)?.reloaded(result, outcome.diagnostics)
+            }
+        }
+        if !isTaken { reloaded(.success(nil), []) }
+    }
+
+    private func reloaded(
+        _ result: Result<GatewaySnapshot?, any Error>, _ diagnostics: [Diagnostic]
+    ) {
+        isReloading = false
+        let logger = parts.logger
+        for diagnostic in diagnostics {
+            logger.warning("configuration", metadata: ["finding": "\(diagnostic)"])
+        }
+        switch result {
+        case .success(let next?): adopt(next)
+        case .success(nil):
+            logger.error("the configuration was refused; the one before stays in effect")
+        case .failure(let error):
+            logger.error(
+                "the configuration was refused; the one before stays in effect",
+                metadata: ["cause": "\(error)"])
+        }
+        if mustReloadAgain {
+            mustReloadAgain = false
+            reload()
+        }
+    }
+
+    private func adopt(_ next: GatewaySnapshot) {
+        let keys = GatewayConfiguration.restartNeeded(
+            from: snapshot.configuration, to: next.configuration)
+        snapshot = next
+        for worker in parts.workers { worker.visit { $0.adopt(next) } }
+        parts.logger.info("the configuration was read again")
+        if !keys.isEmpty {
+            parts.logger.warning(
+                "some changes take a restart",
+                metadata: ["keys": "\(keys.joined(separator: " "))"])
+        }
+    }
+
+    // MARK: End
+
+    private func terminate() {
+        guard drainTimer == nil else {
+            parts.logger.warning("ended at once")
+            return end()
+        }
+        parts.logger.info("draining")
+        health?.isDraining = true
+        drainDeadline = Clock.monotonic + snapshot.configuration.timeouts.drain.nanoseconds
+        for worker in parts.workers { worker.visit { $0.drain() } }
+        drainTimer = LoopTimer(context, every: 20_000_000) { [unowned self] in pollDrain() }
+    }
+
+    private func pollDrain() {
+        let isOver = Clock.monotonic >= drainDeadline
+        if isOver { parts.logger.warning("requests were cut at the end of the drain") }
+        guard !isOver, parts.share.connections.total > 0 else { return end() }
+    }
+
+    private func end() {
+        drainTimer = nil
+        for worker in parts.workers {
+            worker.visit { $0.end() }
+            worker.loop.stop()
+        }
+        remaining = Array(parts.workers.indices)
+        let control = context.loop
+        for worker in parts.workers {
+            worker.loop.ended {
+                control.execute { context in
+                    (context.resident as? Controller)?.workerEnded()
+                }
+            }
+        }
+    }
+
+    private func workerEnded() {
+        remaining.removeLast()
+        guard remaining.isEmpty else { return }
+        parts.logger.info("ended")
+        signals = []
+        healthListener = nil
+        context.loop.stop()
+    }
+}

@@ -1,0 +1,133 @@
+import Configuration
+import Glibc
+import Logging
+import Storage
+import Transport
+
+/// The running gateway: one control loop on the main thread, and one worker loop per core.
+package enum GatewayProcess {
+    /// Serves by the file until the process is told to end.
+    ///
+    /// - Returns: the exit status: 0 after a drain, 1 when the gateway cannot start.
+    package static func serve(configurationFile path: String) -> Int32 {
+        raiseDescriptorLimit()
+        signal(SIGPIPE, SIG_IGN)
+        let outcome = ConfigurationFile.load(path, environment: Environment.all)
+        for diagnostic in outcome.diagnostics { StandardError.write("\(diagnostic)") }
+        guard let configuration = outcome.configuration else { return 1 }
+        do {
+            let start = try Start(configuration)
+            return try start.run(path: path)
+        } catch {
+            StandardError.write("gatehouse: \(error)")
+            return 1
+        }
+    }
+
+    /// Each relayed stream takes two descriptors.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard unsafe getrlimit(resource, &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        unsafe setrlimit(resource, &limit)
+    }
+}
+
+/// What is made before the loops run, in the order in which things can fail.
+private struct Start {
+    let configuration: GatewayConfiguration
+    let sink: LogSink
+    let logger: Logger
+    let state: GatewayState
+    let keys: OwnKeys
+    let snapshot: GatewaySnapshot
+    let listeners: [ListeningSockets]
+    let health: ListeningSockets?
+    let workerCount: Int
+    let pool: BlockingPool
+
+    init(_ configuration: GatewayConfiguration) throws {
+        self.configuration = configuration
+        sink = try LogSink(LogDestination(configuration.log.destination))
+        let handler = JSONLogHandler(sink: sink, level: Logger.Level(configuration.log.level))
+        logger = Logger(label: "gatehouse") { _ in handler }
+        let pool = try BlockingPool(name: "blocking", threads: 2, queueLimit: 64)
+        self.pool = pool
+        state = try Waiter.wait { try await GatewayState.open(configuration, pool: pool) }
+        keys = OwnKeys(signing: state.signing, sealSecrets: state.sealSecrets)
+        snapshot = try GatewaySnapshot(configuration, keys: keys, labels: ServerLabels())
+        workerCount = Self.workerCount(configuration.workers)
+        let inherited = ListeningSockets.inherited { Environment.all[$0] }
+        var listeners: [ListeningSockets] = []
+        for listener in configuration.listeners {
+            let address = try Self.address(listener.address)
+            let adopted = inherited.first { $0.address == address }
+            listeners.append(
+                try adopted ?? ListeningSockets(binding: address, count: workerCount))
+        }
+        self.listeners = listeners
+        health = try configuration.health.map {
+            let address = try Self.address($0.address)
+            return try inherited.first { $0.address == address }
+                ?? ListeningSockets(binding: address, count: 1)
+        }
+    }
+
+    private static func workerCount(_ count: WorkerCount) -> Int {
+        switch count {
+        case .auto: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        case .count(let count): count
+        }
+    }
+
+    private static func address(
+        _ address: Configuration.SocketAddress
+    ) throws -> Transport.SocketAddress {
+        guard let found = Transport.SocketAddress(literal: address.host, port: address.port) else {
+            throw StartFailure(reason: "cannot listen on \(address)")
+        }
+        return found
+    }
+
+    func run(path: String) throws -> Int32 {
+        let control = try EventLoop(name: "control")
+        let workers = try (0..<workerCount).map { try WorkerHandle(number: $0) }
+        let share = WorkerShare(
+            accessLog: configuration.log.access ? sink : nil, connections: ConnectionCounts())
+        let parts = ControllerParts(
+            path: path, snapshot: snapshot, keys: keys, workers: workers, share: share,
+            listeners: listeners, health: health, logger: logger, sink: sink, pool: pool,
+            store: state.store)
+        control.run { context in
+            let controller = Controller(context: context, parts: parts)
+            context.resident = controller
+            controller.start()
+        }
+        let store = state.store
+        try? Waiter.wait { await store.close() }
+        _ = sink.close(withinMilliseconds: 2000)
+        return 0
+    }
+}
+
+extension LogDestination {
+    fileprivate init(_ destination: LogOptions.Destination) {
+        switch destination {
+        case .standardOutput: self = .standardOutput
+        case .standardError: self = .standardError
+        case .file(let path): self = .file(path: path)
+        }
+    }
+}
+
+extension Logger.Level {
+    fileprivate init(_ level: LogOptions.Level) {
+        switch level {
+        case .debug: self = .debug
+        case .info: self = .info
+        case .warning: self = .warning
+        case .error: self = .error
+        }
+    }
+}

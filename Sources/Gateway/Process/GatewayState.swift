@@ -1,0 +1,53 @@
+import AuthorizationServer
+import Configuration
+import Cryptography
+import Seals
+import Storage
+import Transport
+
+/// The store of a configuration, opened, with the keys that it keeps.
+struct GatewayState: Sendable {
+    let store: any Store
+    let signing: SigningKeys
+    let sealSecrets: [SecretBytes]
+
+    /// Opens the store, and makes the keys that it does not have yet; keys are made on the pool.
+    ///
+    /// - Throws: `StoreError`, `KeyViolation`, ``StartFailure``, or why no key could be made.
+    static func open(
+        _ configuration: GatewayConfiguration, pool: BlockingPool
+    ) async throws -> GatewayState {
+        let store: any Store
+        switch configuration.state {
+        case .sqlite(let file): store = try await SQLiteStore.open(path: file)
+        }
+        let atRest = KeysAtRest(masterKey: try masterKey(configuration))
+        let now = Int64(Clock.wall / 1_000_000_000)
+        let name = configuration.tokens.algorithm.rawValue
+        guard let algorithm = SignatureAlgorithm(rawValue: name) else {
+            throw StartFailure(reason: "tokens.algorithm \(name) is unknown")
+        }
+        let signing = try await SigningKeys.load(
+            algorithm, for: .accessTokens, from: store, atRest, at: now
+        ) { algorithm in try await pool.run { try SigningKey.generate(algorithm) } }
+        let seals = try await SealSecrets.load(
+            from: store, atRest, at: now, orKeeping: KeyRing.makeSecret())
+        return GatewayState(store: store, signing: signing, sealSecrets: seals)
+    }
+
+    private static func masterKey(_ configuration: GatewayConfiguration) throws -> MasterKey? {
+        guard let secret = configuration.masterKey else { return nil }
+        guard let key = MasterKey(hexadecimal: SecretBytes(secret.bytes)) else {
+            throw StartFailure(
+                reason: "master_key_file \(secret.file) must hold 64 hexadecimal digits")
+        }
+        return key
+    }
+}
+
+/// Why the gateway cannot start.
+package struct StartFailure: Error, CustomStringConvertible {
+    let reason: String
+
+    package var description: String { reason }
+}

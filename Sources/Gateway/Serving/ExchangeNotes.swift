@@ -1,0 +1,23 @@
+import MCP
+import Proxy
+import ResourceServer
+
+/// What a service keeps with an exchange while it lasts.
+struct ExchangeNotes {
+    var requestID: RequestIdentifier?
+    var snapshot: GatewaySnapshot?
+    var server: Int?
+    var token: VerifiedAccessToken?
+    var permit: AdmissionTable.Permit?
+    /// What became of the request.
+    var outcome = RequestOutcome.answered
+    /// Why, for the log; never a secret.
+    var reason: String?
+    /// The MCP method, and the bytes of what it acts on.
+    var method: MCPMethod?
+    var target: ArraySlice<UInt8>?
+    var upstreamStatus: Int?
+    var failure: ForwardingFailure?
+    var isStream = false
+    var isLogged = false
+}

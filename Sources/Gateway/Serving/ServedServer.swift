@@ -1,0 +1,108 @@
+import Configuration
+import Cryptography
+import HTTP
+import HTTPClient
+import JOSE
+import Proxy
+import ResourceServer
+
+/// One configured server with everything that serving it needs.
+struct ServedServer: Sendable {
+    let protected: ProtectedServer
+    let upstream: HTTPClient.UpstreamOptions
+    let forwarder: Forwarder
+    let authorizer: Authorizer
+    /// The largest body of a request, in bytes.
+    let bodyLimit: Int
+    /// The server's place in the metrics.
+    let metricsIndex: Int
+
+    /// - Throws: what of the options cannot be used, though the configuration was checked before.
+    init(
+        _ options: ServerOptions, of configuration: GatewayConfiguration, keys: OwnKeys,
+        metricsIndex: Int
+    ) throws {
+        let rules = try Self.tokenRules(options, configuration, keys)
+        protected = try ProtectedServer(
+            name: options.name, path: options.path, publicURL: configuration.publicURL.description,
+            policy: ScopePolicy(
+                options.opensEverything ? [] : options.scopes, serverName: options.name),
+            tokenRules: rules,
+            allowedOrigins: Set(options.allowedOrigins),
+            visibility: options.visibility == .granted ? .granted : .obtainable,
+            limits: AdmissionLimits(
+                requestsPerMinute: options.limits.requests.map(Self.perMinute),
+                concurrent: options.limits.concurrentCount))
+        authorizer = Authorizer(sessions: keys.sessions)
+        bodyLimit = options.limits.body
+        self.metricsIndex = metricsIndex
+        let target = options.upstream
+        var upstream = HTTPClient.UpstreamOptions(
+            host: target.url.host.unbracketed, port: UInt16(clamping: target.url.port))
+        upstream.connectTimeout = target.connectTimeout.nanoseconds
+        upstream.firstByteTimeout = target.firstByteTimeout.nanoseconds
+        upstream.connectionLimit = configuration.limits.concurrentCount
+        self.upstream = upstream
+        forwarder = Forwarder(
+            target: UpstreamTarget(
+                path: target.url.requestTarget,
+                authority: target.url.authority,
+                credentialLines: Self.credentialLines(target.credential)),
+            callTimeout: target.callTimeout.nanoseconds,
+            eventLimit: configuration.limits.event)
+    }
+
+    private static func tokenRules(
+        _ options: ServerOptions, _ configuration: GatewayConfiguration, _ keys: OwnKeys
+    ) throws -> TokenRules {
+        switch options.tokenSource {
+        case .gateway:
+            return TokenRules(
+                issuer: configuration.publicURL.description, audience: options.url, origin: .own,
+                keys: keys.verification)
+        case .foreign(let issuer):
+            return TokenRules(
+                issuer: issuer.issuer, audience: issuer.audience, origin: .foreign,
+                keys: IssuerKeys(try JSONWebKeySet(parsing: issuer.keys)),
+                algorithms: Set(
+                    issuer.algorithms.compactMap { SignatureAlgorithm(rawValue: $0.rawValue) }),
+                scopeClaim: ScopeClaim(rawValue: issuer.scopeClaim) ?? .scope)
+        }
+    }
+
+    private static func credentialLines(_ credential: UpstreamCredential) -> [UInt8] {
+        var lines: [UInt8] = []
+        switch credential {
+        case .none: break
+        case .bearer(let secret):
+            lines += "Authorization: Bearer ".utf8
+            lines += secret.bytes
+            lines += "\r\n".utf8
+        case .header(let name, let secret):
+            lines += "\(name): ".utf8
+            lines += secret.bytes
+            lines += "\r\n".utf8
+        }
+        return lines
+    }
+
+    private static func perMinute(_ rate: RequestRate) -> Int {
+        let seconds = Int(rate.period.duration.components.seconds)
+        return max(1, rate.count * 60 / max(1, seconds))
+    }
+}
+
+extension URIHost {
+    /// The host as resolvers take it: an IPv6 address without its brackets.
+    fileprivate var unbracketed: String {
+        text.hasPrefix("[") ? String(text.dropFirst().dropLast()) : text
+    }
+}
+
+extension Duration {
+    /// The duration as whole nanoseconds; durations of the configuration are not negative.
+    var nanoseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        return UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+    }
+}

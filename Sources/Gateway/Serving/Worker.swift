@@ -1,0 +1,311 @@
+import Configuration
+import HTTP
+import HTTPClient
+import MCP
+import Proxy
+import ResourceServer
+import Transport
+
+/// What all workers share.
+struct WorkerShare: Sendable {
+    let accessLog: LogSink?
+    let connections: ConnectionCounts
+    let admission = AdmissionTable()
+}
+
+/// One event loop's part of the gateway: its connections, its pools, its caches.
+final class Worker {
+    let context: LoopContext
+    let metrics: LoopMetrics
+
+    private let share: WorkerShare
+    private let accessLog: AccessLog?
+    private let tokens = TokenCache()
+    private let resolver: HostResolver
+    private let crowd = CrowdedService()
+    private var snapshot: GatewaySnapshot
+    private var pools: [HTTPClient.UpstreamOptions: UpstreamPool] = [:]
+    private var connections: [ObjectIdentifier: ServerConnection] = [:]
+    private var streams: [ObjectIdentifier: ResponseRelay] = [:]
+    private var listeners: [Listener] = []
+    private var identifiers = RequestIdentifierGenerator()
+    private var logTimer: LoopTimer?
+    private(set) var isDraining = false
+
+    init(context: LoopContext, snapshot: GatewaySnapshot, share: WorkerShare) {
+        self.context = context
+        self.snapshot = snapshot
+        self.share = share
+        metrics = LoopMetrics(servers: snapshot.labels)
+        accessLog = share.accessLog.map { AccessLog(sink: $0) }
+        resolver = HostResolver(context)
+    }
+
+    // MARK: Life
+
+    /// Accepts connections from a descriptor that listens.
+    ///
+    /// - Parameter workers: all of them where there is one descriptor for all, as with socket
+    ///   activation: then this one accepts and the connections go round.
+    func listen(on descriptor: Int32, sharingWith workers: [WorkerHandle]) {
+        var turn = 0
+        let listener = Listener(descriptor: descriptor, context: context) {
+            [unowned self] connection, peer in
+            guard !workers.isEmpty, !isDraining else { return accept(connection, peer) }
+            turn = (turn + 1) % workers.count
+            guard !workers[turn].loop.isCurrent else { return accept(connection, peer) }
+            workers[turn].visit { $0.accept(connection, peer) }
+        }
+        listeners.append(listener)
+    }
+
+    /// Serves a connection; one too many is told so and closed.
+    func accept(_ descriptor: Int32, _ peer: Transport.SocketAddress) {
+        let limits = snapshot.configuration.limits
+        let isAdmitted = share.connections.enter(
+            peer.host, totalLimit: limits.connectionCount,
+            hostLimit: limits.connectionCountPerAddress)
+        let connection = ServerConnection(
+            descriptor: descriptor, peer: peer, context: context,
+            service: isAdmitted ? self : crowd,
+            limits: snapshot.messageLimits, times: snapshot.times)
+        guard isAdmitted else { return crowd.turnAway(connection) }
+        connections[ObjectIdentifier(connection)] = connection
+        metrics.increase(.clientConnections)
+    }
+
+    /// Serves by another configuration from now on; exchanges keep the one they began with.
+    func adopt(_ snapshot: GatewaySnapshot) {
+        self.snapshot = snapshot
+        metrics.adopt(snapshot.labels)
+        let wanted = Set(snapshot.servers.map(\.upstream))
+        for (options, pool) in pools where !wanted.contains(options) {
+            pool.closeIdle()
+            if pool.openCount == 0 { pools[options] = nil }
+        }
+    }
+
+    /// Takes what waits in the queues, accepts no more, and ends what has no end of its own.
+    func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        for listener in listeners { listener.drainAndClose() }
+        listeners = []
+        for stream in Array(streams.values) { stream.endStanding() }
+        for connection in Array(connections.values) { connection.drain() }
+    }
+
+    /// The connections that are open.
+    var connectionCount: Int { connections.count }
+
+    /// Cuts what is left.
+    func end() {
+        for connection in Array(connections.values) { connection.close() }
+        for pool in pools.values { pool.closeIdle() }
+        accessLog?.flush()
+        logTimer = nil
+    }
+
+    /// The figures as they are now.
+    func figures() -> MetricsSnapshot {
+        metrics.snapshot()
+    }
+
+    // MARK: Requests
+
+    private func route(_ exchange: Exchange, _ head: RequestHead) -> Intake {
+        switch snapshot.route(head.pathBytes) {
+        case .server(let index): return authenticate(exchange, head, snapshot.servers[index], index)
+        case .document(let body): return .answer(PublicDocument.answer(head, body))
+        case nil:
+            // RFC 9110 §9.3.7: `*` asks about the server as a whole.
+            if head.method == .options, head.targetBytes.elementsEqual([0x2A]) {
+                return .answer(PublicDocument.options)
+            }
+            exchange.notes.outcome = .refused
+            return .answer(.text(404, "nothing is served at this path", reason: "no route"))
+        }
+    }
+
+    private func authenticate(
+        _ exchange: Exchange, _ head: RequestHead, _ server: ServedServer, _ index: Int
+    ) -> Intake {
+        exchange.notes.server = index
+        let now = Int64(Clock.wall / 1_000_000_000)
+        let verdict = server.authorizer.authenticate(
+            head, for: server.protected, cache: tokens, at: now)
+        switch verdict {
+        case .answered(let refusal):
+            exchange.notes.outcome = head.method == .options ? .answered : .refused
+            count(refusal, server)
+            return .answer(LocalAnswer(refusal))
+        case .accepted(let token):
+            exchange.notes.token = token
+            if let origin = head.fields.bytes(of: .origin) {
+                for field in CORSFields.answer(to: origin) {
+                    exchange.extraFieldLines += "\(field.name): \(field.value)\r\n".utf8
+                }
+            }
+            return .collect(limit: server.bodyLimit)
+        }
+    }
+
+    private func authorize(_ exchange: Exchange) {
+        guard let head = exchange.head, let snapshot = exchange.notes.snapshot,
+            let index = exchange.notes.server, let token = exchange.notes.token
+        else { return exchange.answer(.text(500, "the request was not understood")) }
+        let server = snapshot.servers[index]
+        let admission = admit(token, server, head)
+        let body = exchange.body
+        exchange.body = []
+        let now = Int64(Clock.wall / 1_000_000_000)
+        let verdict = server.authorizer.authorize(
+            head, body: body, token: token, for: server.protected, at: now)
+        switch consume verdict {
+        case .refuse(let refusal):
+            if case .admitted(let permit) = admission { share.admission.release(permit) }
+            exchange.notes.outcome = .refused
+            exchange.notes.reason = refusal.reason
+            count(refusal, server)
+            exchange.extraFieldLines = []
+            exchange.answer(refusal)
+        case .forward(let request):
+            exchange.notes.method = request.method
+            exchange.notes.target = request.target.loggedName
+            switch admission {
+            case .limited(let wait): refuse(exchange, request, retryAfterMilliseconds: wait)
+            case .admitted(let permit):
+                exchange.notes.permit = permit
+                metrics.count(.allow, server: server.metricsIndex)
+                forward(exchange, request, server)
+            }
+        }
+    }
+
+    /// Streams that last are bounded by the connections that an address may have.
+    private func admit(
+        _ token: VerifiedAccessToken, _ server: ServedServer, _ head: RequestHead
+    ) -> AdmissionTable.Admission {
+        var limits = server.protected.limits
+        if head.method != .post { limits.concurrent = nil }
+        return share.admission.admit(token.admissionKey, limits: limits, at: Clock.monotonic)
+    }
+
+    private func refuse(
+        _ exchange: Exchange, _ request: consuming AuthorizedRequest,
+        retryAfterMilliseconds wait: Int
+    ) {
+        exchange.notes.outcome = .refused
+        let error = GatewayError.limited(retryAfterMilliseconds: wait)
+            .answer(for: request.revision.era)
+        let seconds = Refusal.Field(name: "Retry-After", value: "\((wait + 999) / 1000)")
+        var refusal = Refusal.jsonRPC(
+            error, id: request.id, fields: [seconds], reason: "a limit was reached")
+        // RFC 6585 §4, where no JSON-RPC request waits for an answer.
+        if request.id == nil { refusal.status = 429 }
+        exchange.answer(refusal)
+    }
+
+    private func forward(
+        _ exchange: Exchange, _ request: consuming AuthorizedRequest, _ server: ServedServer
+    ) {
+        exchange.notes.outcome = .forwarded
+        server.forwarder.forward(
+            request, over: pool(server.upstream), to: exchange, authorizer: server.authorizer
+        ) { relay in
+            exchange.producer = relay
+            guard relay.isStandingStream else { return }
+            exchange.notes.isStream = true
+            streams[ObjectIdentifier(exchange)] = relay
+            metrics.increase(.streams)
+        }
+    }
+
+    private func pool(_ options: HTTPClient.UpstreamOptions) -> UpstreamPool {
+        if let pool = pools[options] { return pool }
+        let pool = UpstreamPool(options: options, context: context, resolver: resolver)
+        pools[options] = pool
+        return pool
+    }
+}
+
+extension Worker: Service {
+    func receivedHead(_ exchange: Exchange) -> Intake {
+        exchange.notes.requestID = identifiers.next()
+        exchange.notes.snapshot = snapshot
+        guard let head = exchange.head else { return .answer(.text(400, "bad request")) }
+        return route(exchange, head)
+    }
+
+    func receivedAll(_ exchange: Exchange) { authorize(exchange) }
+
+    func refused(_ refusal: RequestRefusal, from peer: Transport.SocketAddress) -> LocalAnswer {
+        .text(refusal.status, refusal.text, reason: refusal.text)
+    }
+
+    func closed(_ connection: ServerConnection) {
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        share.connections.leave(connection.peer.host)
+        metrics.decrease(.clientConnections)
+    }
+
+    func finished(_ exchange: Exchange) {
+        guard !exchange.notes.isLogged else { return }
+        exchange.notes.isLogged = true
+        if let permit = exchange.notes.permit { share.admission.release(permit) }
+        if exchange.notes.isStream {
+            streams[ObjectIdentifier(exchange)] = nil
+            metrics.decrease(.streams)
+        }
+        record(exchange)
+    }
+}
+
+// MARK: Log and metrics
+
+extension Worker {
+    private func count(_ refusal: Refusal, _ server: ServedServer) {
+        metrics.count(DecisionKind(refusal), server: server.metricsIndex)
+    }
+
+    private func record(_ exchange: Exchange) {
+        let notes = exchange.notes
+        let duration = Int((Clock.monotonic - exchange.startedAt) / 1000)
+        let server = notes.server.flatMap { notes.snapshot?.servers[$0] }
+        if let failure = notes.failure { metrics.count(UpstreamErrorKind(failure.kind)) }
+        metrics.countRequest(
+            server: server?.metricsIndex ?? ServerLabels.none, outcome: notes.outcome,
+            status: exchange.status, bytesIn: exchange.receivedBytes, bytesOut: exchange.sentBytes,
+            durationMicroseconds: duration)
+        guard let accessLog, snapshot.configuration.log.access else { return }
+        var entry = AccessLogEntry(
+            timeMilliseconds: Int64(Clock.wall / 1_000_000),
+            requestID: notes.requestID ?? identifiers.next())
+        entry.clientAddress = exchange.peer.map { .string($0.host) }
+        entry.server = (server?.protected.name).map { .string($0) }
+        entry.method = exchange.head.map { .string($0.method.name) }
+        entry.path = exchange.head.map { .bytes($0.pathBytes) }
+        entry.mcpMethod = notes.method.map { .string($0.name) }
+        entry.mcpTarget = notes.target.map { .bytes($0) }
+        entry.subject = notes.token.map { .string($0.subject) }
+        entry.clientID = notes.token.map { .string($0.clientID) }
+        entry.decision = notes.outcome
+        entry.reason = notes.reason.map { .string($0) }
+        entry.status = exchange.status
+        entry.upstreamStatus = notes.upstreamStatus
+        entry.bytesIn = exchange.receivedBytes
+        entry.bytesOut = exchange.sentBytes
+        entry.durationMicroseconds = duration
+        accessLog.record(entry)
+        flushSoon(accessLog)
+    }
+
+    private func flushSoon(_ log: AccessLog) {
+        guard logTimer == nil, !log.isEmpty else { return }
+        let delay = UInt64(LineBuffer.flushIntervalMilliseconds) * 1_000_000
+        logTimer = LoopTimer(context, after: delay) { [unowned self] in
+            accessLog?.flush()
+            logTimer = nil
+        }
+    }
+}
