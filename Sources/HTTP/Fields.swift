@@ -139,9 +139,12 @@ extension Fields {
     package func forEachListMember(of name: FieldName, _ body: (ArraySlice<UInt8>) -> Void) {
         guard contains(name) else { return }
         for field in self where matches(field, name) {
-            for part in field.value.split(separator: .comma) {
-                let member = part.trimmingBlanks
+            var rest = field.value
+            while !rest.isEmpty {
+                let end = rest.firstIndex(of: .comma) ?? rest.endIndex
+                let member = rest[..<end].trimmingBlanks
                 if !member.isEmpty { body(member) }
+                rest = rest[end...].dropFirst()
             }
         }
     }
