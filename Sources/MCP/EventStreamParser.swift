@@ -1,7 +1,7 @@
 /// Splits a stream of server-sent events into its blocks (WHATWG HTML §9.2.5).
 ///
-/// The blocks' bytes, one after another, are the stream: nothing is lost or added. A block is handed
-/// over as soon as its blank line is there, whatever ends the lines.
+/// The blocks' bytes, one after another, are the stream: nothing is lost or added. A block
+/// is handed over as soon as its blank line is there, whatever ends the lines.
 package struct EventStreamParser: Sendable {
     /// The largest event in bytes.
     package let limit: Int

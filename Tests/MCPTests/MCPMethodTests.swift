@@ -64,7 +64,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "2025-11-2", "2025-11-255", " 2025-11-25", "2026-07-28 ", "DRAFT-2026-v1",
+        "", "2025-11-2", "2025-11-255", " 2025-11-25", "2026-07-28 ", "DRAFT-2026-v1", "2025x06-18",
+        "2025-06/18", "2025006018", "202-506-18",
     ])
     func `a revision is known by its exact text only`(_ text: String) {
         #expect(ProtocolRevision(utf8: text.utf8) == nil)
