@@ -63,14 +63,15 @@ extension UInt64 {
     /// mark, a backslash, a control character or not ASCII.
     ///
     /// Subtraction borrows from the byte above only where the byte itself is special, so the
-    /// lowest bit found is always right. RFC 8259 §7 names the characters.
+    /// lowest bit found is always right. A byte that is not ASCII keeps its highest bit in two of
+    /// the three differences at least. RFC 8259 §7 names the characters.
     @inline(__always)
     var markedSpecialBytes: UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let quotationMarks = (self ^ ones &* 0x22) &- ones
         let backslashes = (self ^ ones &* 0x5C) &- ones
         let controls = self &- ones &* 0x20
-        return quotationMarks | backslashes | controls | self
+        return quotationMarks | backslashes | controls
     }
 
     /// The highest bit of special bytes, of which the lowest is exact.

@@ -78,6 +78,7 @@ import Testing
         (#""\ud800\ud800""#, .loneSurrogate(offset: 1)),
         (#""\ud800\ud800\udc00""#, .loneSurrogate(offset: 1)),
         (#""\ude00\ud83d""#, .loneSurrogate(offset: 1)),
+        (#""\udc00\udc00""#, .loneSurrogate(offset: 1)),
         (#""\ud83d\ude00\ude00""#, .loneSurrogate(offset: 13)),
         (#""\ud800\\udc00""#, .loneSurrogate(offset: 1)),
         (#""\ud800\"#, .loneSurrogate(offset: 1)),

@@ -38,6 +38,15 @@ import Testing
         #expect(root.members.map(\.name.string) == ["method", "😀", "a/b", ""])
     }
 
+    @Test func `a name of the same length, beginning and end is another name`() throws {
+        let root = try value(#"{"abcdefgh1stuvwxyz":1,"abcdefgh\u0033stuvwxyz":3}"#)
+        #expect(root["abcdefgh1stuvwxyz"]?.integer == 1)
+        #expect(root["abcdefgh2stuvwxyz"] == nil)
+        #expect(root["abcdefgh3stuvwxyz"]?.integer == 3)
+        #expect(root.member("abcdefgh1stuvwxyz")?.integer == 1)
+        #expect(root.member("abcdefgh2stuvwxyz") == nil)
+    }
+
     @Test func `elements and members come in the order of the text`() throws {
         let root = try value(Self.message)
         let list = try #require(root["params"]?["list"])
