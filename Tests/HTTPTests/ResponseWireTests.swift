@@ -65,6 +65,20 @@ import Testing
         }
     }
 
+    @Test func `a decoder that refused once refuses for ever`() throws {
+        let head = latin1("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na")
+        var decoder = ResponseDecoder(requestMethod: .get)
+        var offset = 0
+        for _ in 0..<3 { _ = try decoder.next(head.span, &offset) }
+        for text in ["b", "\r\n0\r\n\r\n"] {
+            offset = 0
+            #expect(throws: ResponseViolation.chunkDataUnterminated) {
+                try decoder.next(latin1(text).span, &offset)
+            }
+        }
+        #expect(throws: ResponseViolation.chunkDataUnterminated) { try decoder.finish() }
+    }
+
     @Test func `what follows an answer is left in the input`() throws {
         let bytes = latin1("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\naHTTP/1.1 200 OK\r\n\r\n")
         var decoder = ResponseDecoder(requestMethod: .get)
