@@ -48,7 +48,7 @@ extension [UInt8] {
         append("\r\n")
     }
 
-    /// Appends a field line; control bytes of the value become spaces, RFC 9110 §5.5.
+    /// Appends a field line of the source, byte for byte.
     package mutating func appendField(_ name: StaticString, _ value: StaticString) {
         append(name)
         append(": ")
