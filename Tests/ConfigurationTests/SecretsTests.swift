@@ -12,6 +12,9 @@ import Testing
         let shown =
             ["\(configuration)", String(reflecting: configuration), dumped]
             + [configuration.summary, "\(outcome)"]
+        let flat = dumped.filter { !$0.isWhitespace }
+        #expect(!flat.contains("-97-98-97-98"))
+        #expect(!flat.contains("-115-51-99-114"))
         for text in shown {
             #expect(!text.contains("s3cr3t"))
             #expect(!text.contains("abababab"))
