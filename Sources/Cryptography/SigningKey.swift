@@ -144,8 +144,8 @@ package final class SigningKey: Sendable, CustomStringConvertible {
         guard unsafe EVP_PKEY_is_a(key, kind(of: algorithm)) == 1 else { return nil }
         switch algorithm {
         case .es256:
-            guard unsafe EVP_PKEY_get_bits(key) == 256,
-                let x = unsafe number(OSSL_PKEY_PARAM_EC_PUB_X, of: key, width: 32),
+            // A point of another curve does not fit, or is refused as a point of P-256.
+            guard let x = unsafe number(OSSL_PKEY_PARAM_EC_PUB_X, of: key, width: 32),
                 let y = unsafe number(OSSL_PKEY_PARAM_EC_PUB_Y, of: key, width: 32)
             else { return nil }
             return .p256(x: x, y: y)
