@@ -57,6 +57,24 @@ import Testing
         #expect(Self.isAdmitted(table, 7, limits, 1))
     }
 
+    @Test func `a request without that limit is not among those under way`() {
+        let table = AdmissionTable()
+        let stream = AdmissionLimits(requestsPerMinute: nil, concurrent: nil)
+        for _ in 0..<10 { _ = table.admit(7, limits: stream, at: 1) }
+        let call = AdmissionLimits(requestsPerMinute: nil, concurrent: 1)
+        #expect(Self.isAdmitted(table, 7, call, 1))
+        guard case .admitted(let permit) = table.admit(7, limits: stream, at: 1) else {
+            Issue.record("nothing limits a stream")
+            return
+        }
+        table.release(permit)
+        guard case .admitted = table.admit(7, limits: call, at: 1) else {
+            Issue.record("one call is within the limit")
+            return
+        }
+        #expect(!Self.isAdmitted(table, 7, call, 1))
+    }
+
     @Test func `a rate refusal does not keep a place`() {
         let table = AdmissionTable()
         let limits = AdmissionLimits(requestsPerMinute: 1, concurrent: 1)

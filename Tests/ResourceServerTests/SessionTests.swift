@@ -66,6 +66,36 @@ import Testing
         #expect(outcome.body.contains(#""id":1"#))
     }
 
+    @Test func `an opened id is remembered for its owner only, and within bounds`() throws {
+        let test = try TestServer()
+        let sessions = SealedSessions(ring: KeyRing([KeyRing.makeSecret()]))
+        let mine = try test.verify(test.token())
+        let other = try test.verify(test.token(["sub": "\"local:mo\""]))
+        let cache = SessionCache(capacity: 3)
+        let seals = try (0..<5).map { number in
+            try #require(sessions.seal(Array("s\(number)".utf8)[...], context: mine.sealContext))
+        }
+        for _ in 0..<2 {
+            for (number, seal) in seals.enumerated() {
+                #expect(
+                    cache.id(seal[...], for: mine, with: sessions) == Array("s\(number)".utf8))
+                #expect(cache.id(seal[...], for: other, with: sessions) == nil)
+                #expect(cache.count <= 3)
+            }
+        }
+    }
+
+    @Test func `an id that is still the same is answered as it was sent`() throws {
+        let old = KeyRing.makeSecret()
+        let first = try TestServer(ring: KeyRing([old]))
+        let seal = try Self.seal(first, first.token())
+        let rotated = try TestServer(ring: KeyRing([KeyRing.makeSecret(), old]))
+        let lines = ["Mcp-Session-Id: \(seal)"]
+        let forwarded = try #require(
+            try rotated.outcome(token: rotated.token(), lines, body: Self.ping).forwarded)
+        #expect(forwarded.seal == seal)
+    }
+
     @Test func `two session ids are none`() throws {
         let test = try TestServer()
         let token = try test.token()

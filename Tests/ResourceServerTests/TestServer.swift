@@ -18,6 +18,7 @@ struct TestServer {
     let keys: IssuerKeys
     let server: ProtectedServer
     let cache = TokenCache(capacity: 100)
+    let opened = SessionCache(capacity: 100)
     let authorizer: Authorizer
 
     init(
@@ -111,7 +112,8 @@ struct TestServer {
         case .answered(let refusal): return Outcome(refusal: refusal, forwarded: nil)
         case .accepted(let token):
             let authorization = authorizer.authorize(
-                head, body: Array((body ?? "").utf8), token: token, for: server, at: now)
+                head, body: Array((body ?? "").utf8), token: token, for: server, at: now,
+                opened: opened)
             switch consume authorization {
             case .refuse(let refusal): return Outcome(refusal: refusal, forwarded: nil)
             case .forward(let request):

@@ -7,7 +7,7 @@ import Synchronization
 /// busy keys, the key shares the first place, so its limit is only ever tighter.
 package final class AdmissionTable: Sendable {
     /// How many keys the table holds.
-    package static let capacity = 8192
+    package static let capacity = 4096
     /// In how many places a key is looked for.
     private static let probes = 8
 
@@ -26,6 +26,8 @@ package final class AdmissionTable: Sendable {
     /// Leave for one request; to be handed back exactly once, when the request has ended.
     package struct Permit: Sendable, Equatable {
         fileprivate let place: Int
+        /// Whether it counts among those under way.
+        fileprivate let isCounted: Bool
     }
 
     /// What the table says about a request.
@@ -43,6 +45,8 @@ package final class AdmissionTable: Sendable {
 
     /// Admits a request, or says when to come again.
     ///
+    /// Without a limit for those under way the request does not count among them.
+    ///
     /// A tenth of a minute's requests may come at once; so no minute has more than a tenth above
     /// the limit.
     ///
@@ -56,26 +60,26 @@ package final class AdmissionTable: Sendable {
     ) -> Admission {
         let place = place(of: key == 0 ? 1 : key, at: now)
         let slot = slots[place]
+        let isCounted = limits.concurrent != nil
         if let concurrent = limits.concurrent {
             let active = slot.active.add(1, ordering: .relaxed).newValue
             guard active <= concurrent else {
                 slot.active.subtract(1, ordering: .relaxed)
                 return .limited(retryAfterMilliseconds: 1000)
             }
-        } else {
-            slot.active.add(1, ordering: .relaxed)
         }
         if let requests = limits.requestsPerMinute,
             let wait = Self.wait(slot.due, requests: max(1, requests), now)
         {
-            slot.active.subtract(1, ordering: .relaxed)
+            if isCounted { slot.active.subtract(1, ordering: .relaxed) }
             return .limited(retryAfterMilliseconds: Int((wait + 999_999) / 1_000_000))
         }
-        return .admitted(Permit(place: place))
+        return .admitted(Permit(place: place, isCounted: isCounted))
     }
 
     /// Takes a permit back.
     package func release(_ permit: Permit) {
+        guard permit.isCounted else { return }
         slots[permit.place].active.subtract(1, ordering: .relaxed)
     }
 

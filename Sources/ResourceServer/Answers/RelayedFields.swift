@@ -2,21 +2,21 @@ package import HTTP
 
 /// Which fields of an upstream's answer reach the client.
 package enum RelayedFields {
-    /// Beginnings of names that are never relayed.
-    private static let droppedPrefixes = ["access-control-", "proxy-", "x-gatehouse-"]
-
-    /// Names beyond the well-known ones that are never relayed.
-    private static let droppedNames = [
-        "set-cookie2", "strict-transport-security", "public-key-pins", "alt-svc",
-        "clear-site-data", "refresh", "x-accel-redirect", "x-powered-by", "authentication-info",
-    ]
+    /// What is never relayed beyond the well-known names that are judged one by one.
+    private static let dropped = FoldedNames(
+        names: WellKnownNames.all + [
+            "set-cookie2", "strict-transport-security", "public-key-pins", "alt-svc",
+            "clear-site-data", "refresh", "x-accel-redirect", "x-powered-by",
+            "authentication-info",
+        ],
+        prefixes: ["access-control-", "proxy-", "x-gatehouse-"])
 
     /// Whether the field of an answer with these fields is relayed.
     ///
     /// Framing, the date, the session id and the fields for pages of other origins are the caller's
     /// to write; challenges and cookies of the upstream never pass.
     package static func isRelayed(_ field: Fields.Field, among fields: Fields) -> Bool {
-        let isKept = field.known.map(isRelayed(known:)) ?? isRelayed(unknown: field.name)
+        let isKept = field.known.map(isRelayed(known:)) ?? !dropped.contains(field.name)
         guard isKept else { return false }
         guard fields.contains(.connection) else { return true }
         return !ForwardedFields.isNamedByConnection(field.name, fields)
@@ -42,14 +42,6 @@ package enum RelayedFields {
         case .host, .origin, .expect, .accept, .acceptEncoding, .acceptLanguage, .userAgent,
             .referer, .ifNoneMatch, .secFetchSite, .secFetchMode, .secFetchDest:
             false
-        }
-    }
-
-    private static func isRelayed(unknown name: ArraySlice<UInt8>) -> Bool {
-        if droppedPrefixes.contains(where: { FieldNameFold.hasPrefix(name, $0) }) { return false }
-        if droppedNames.contains(where: { FieldNameFold.equal(name, $0) }) { return false }
-        return !WellKnownNames.all.contains {
-            FieldNameFold.equal(name, $0)
         }
     }
 }

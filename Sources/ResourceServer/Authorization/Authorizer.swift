@@ -129,10 +129,11 @@ package struct Authorizer: Sendable {
     ///   - token: the token that was accepted.
     ///   - server: to which the path belongs.
     ///   - now: Unix seconds.
+    ///   - opened: the loop's session ids; nil opens each seal anew.
     /// - Returns: what may be forwarded, or the answer.
     package func authorize(
         _ head: RequestHead, body: [UInt8], token: VerifiedAccessToken,
-        for server: ProtectedServer, at now: Int64
+        for server: ProtectedServer, at now: Int64, opened: SessionCache? = nil
     ) -> Authorization {
         do throws(RefusedRequest) {
             // Reading the body took time, and the token may have ended.
@@ -144,11 +145,11 @@ package struct Authorizer: Sendable {
             }
             switch head.method {
             case .get:
-                return .forward(try stream(.stream, head, token, server))
+                return .forward(try stream(.stream, head, token, server, opened))
             case .delete:
-                return .forward(try stream(.sessionEnd, head, token, server))
+                return .forward(try stream(.sessionEnd, head, token, server, opened))
             case .post:
-                return .forward(try message(head, body, token, server))
+                return .forward(try message(head, body, token, server, opened))
             case .head, .put, .options, .patch, .connect, .trace, .other:
                 throw RefusedRequest(EnvelopeCheck.methodNotAllowed)
             }
@@ -165,6 +166,12 @@ package struct Authorizer: Sendable {
         guard request.revision.era == .legacy, answer.count(of: .mcpSessionID) == 1,
             let id = answer.bytes(of: .mcpSessionID), !id.isEmpty
         else { return nil }
+        // Clients compare ids, so one that is still the same is answered as it was sent.
+        if let known = request.sessionID, known.elementsEqual(id),
+            let sealed = request.head.fields.bytes(of: .mcpSessionID)
+        {
+            return Array(sealed)
+        }
         return sessions.seal(id, context: request.token.sealContext)
     }
 
@@ -204,10 +211,10 @@ package struct Authorizer: Sendable {
     /// A GET or DELETE.
     private func stream(
         _ kind: AuthorizedRequest.Kind, _ head: RequestHead, _ token: VerifiedAccessToken,
-        _ server: ProtectedServer
+        _ server: ProtectedServer, _ opened: SessionCache?
     ) throws(RefusedRequest) -> AuthorizedRequest {
         let revision = try EnvelopeCheck.streamRevision(head.fields)
-        let session = try session(head.fields, token, .legacy, id: nil)
+        let session = try session(head.fields, token, .legacy, opened, id: nil)
         return AuthorizedRequest(
             kind: kind, message: nil, head: head, body: [], token: token, server: server,
             revision: revision, sessionID: session)
@@ -216,7 +223,7 @@ package struct Authorizer: Sendable {
     /// A POST with one message.
     private func message(
         _ head: RequestHead, _ body: [UInt8], _ token: VerifiedAccessToken,
-        _ server: ProtectedServer
+        _ server: ProtectedServer, _ opened: SessionCache?
     ) throws(RefusedRequest) -> AuthorizedRequest {
         let message: Message
         do throws(MalformedMessage) {
@@ -236,7 +243,8 @@ package struct Authorizer: Sendable {
                     error.answer, id: message.idBytes,
                     reason: "headers disagree: \(error.violation)"))
         }
-        let session = try session(head.fields, token, revision.era, id: message.idBytes)
+        let session = try session(
+            head.fields, token, revision.era, opened, id: message.idBytes)
         let kind: AuthorizedRequest.Kind
         switch message.kind {
         case .request: kind = .call
@@ -255,11 +263,12 @@ package struct Authorizer: Sendable {
     /// The upstream's session id, opened; nil without one.
     private func session(
         _ fields: Fields, _ token: VerifiedAccessToken, _ era: ProtocolEra,
-        id: ArraySlice<UInt8>?
+        _ cache: SessionCache?, id: ArraySlice<UInt8>?
     ) throws(RefusedRequest) -> [UInt8]? {
         guard era == .legacy, let sealed = fields.bytes(of: .mcpSessionID) else { return nil }
         guard fields.count(of: .mcpSessionID) == 1,
-            let opened = sessions.open(sealed, context: token.sealContext)
+            let opened = cache.map({ $0.id(sealed, for: token, with: sessions) })
+                ?? sessions.open(sealed, context: token.sealContext)
         else {
             // MCP 2025-11-25 basic/transports — 404 makes the client start a new session.
             throw RefusedRequest(

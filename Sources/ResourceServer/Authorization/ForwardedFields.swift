@@ -6,25 +6,26 @@ import MCP
 /// Fields that carry identity, routing or framing are never copied (RFC 9110 §7.6.1). A name that a
 /// careless reader takes for one of them is dropped with them.
 package enum ForwardedFields {
-    /// Beginnings of names that are never forwarded, in any spelling.
-    private static let droppedPrefixes = [
-        "x-gatehouse-", "x-forwarded-", "proxy-", "access-control-", "sec-fetch-", "x-original-",
-        "x-rewrite-",
-    ]
-
-    /// Names beyond the well-known ones that are never forwarded, in any spelling.
-    private static let droppedNames = [
-        // Who and where, as other proxies say it.
-        "x-forwarded", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "client-ip",
-        "x-real-host", "x-host", "x-user", "x-remote-user", "remote-user", "remote-addr",
-        "x-authenticated-user", "x-auth-request-user", "cookie2", "x-original-uri", "x-wap-profile",
-        "x-envoy-original-path", "x-accel-redirect", "x-sendfile",
-        // What would change the method, or the answer into one that cannot be judged.
-        "x-http-method-override", "x-http-method", "x-method-override", "range", "if-range",
-        "if-match", "if-modified-since", "if-unmodified-since",
-        // Framing.
-        "content-range", "content-location",
-    ]
+    /// What is never forwarded beyond the well-known names that are judged one by one.
+    ///
+    /// A well-known name that was not recognised is one in another spelling, so all of them are here too.
+    private static let dropped = FoldedNames(
+        names: WellKnownNames.all + [
+            // Who and where, as other proxies say it.
+            "x-forwarded", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "client-ip",
+            "x-real-host", "x-host", "x-user", "x-remote-user", "remote-user", "remote-addr",
+            "x-authenticated-user", "x-auth-request-user", "cookie2", "x-wap-profile",
+            "x-envoy-original-path", "x-accel-redirect", "x-sendfile",
+            // What would change the method, or the answer into one that cannot be judged.
+            "x-http-method-override", "x-http-method", "x-method-override", "range", "if-range",
+            "if-match", "if-modified-since", "if-unmodified-since",
+            // Framing.
+            "content-range", "content-location",
+        ],
+        prefixes: [
+            "x-gatehouse-", "x-forwarded-", "proxy-", "access-control-", "sec-fetch-",
+            "x-original-", "x-rewrite-",
+        ])
 
     /// Adds the field lines for the upstream to the bytes of a head.
     ///
@@ -44,14 +45,14 @@ package enum ForwardedFields {
         bytes += "Accept-Encoding: identity\r\n".utf8
         if !request.body.isEmpty { bytes += "Content-Type: application/json\r\n".utf8 }
         if let session = request.sessionID {
-            appendLine(Array("Mcp-Session-Id".utf8)[...], session[...], to: &bytes)
+            appendLine("Mcp-Session-Id".utf8, session[...], to: &bytes)
         }
         bytes += request.token.identityFieldLines
     }
 
     /// Whether a field is copied.
     static func isForwarded(_ field: Fields.Field, isModern: Bool) -> Bool {
-        guard let known = field.known else { return isForwarded(unknown: field.name) }
+        guard let known = field.known else { return !dropped.contains(field.name) }
         switch known {
         case .mcpProtocolVersion, .mcpMethod, .mcpName: return true
         // MCP 2026-07-28 basic/transports — there is nothing to resume.
@@ -78,14 +79,6 @@ package enum ForwardedFields {
         }
     }
 
-    /// Whether a field whose name is not well-known is copied.
-    private static func isForwarded(unknown name: ArraySlice<UInt8>) -> Bool {
-        if droppedPrefixes.contains(where: { FieldNameFold.hasPrefix(name, $0) }) { return false }
-        if droppedNames.contains(where: { FieldNameFold.equal(name, $0) }) { return false }
-        // A well-known name that was not recognised is one in another spelling.
-        return !WellKnownNames.all.contains { FieldNameFold.equal(name, $0) }
-    }
-
     /// Whether `Connection` names the field (RFC 9110 §7.6.1).
     static func isNamedByConnection(_ name: ArraySlice<UInt8>, _ fields: Fields) -> Bool {
         var isNamed = false
@@ -110,7 +103,7 @@ package enum ForwardedFields {
             fields.count(of: .accept) == 1
             && !(fields.bytes(of: .accept)?.contains(UInt8(ascii: "*")) ?? true)
         if isPrecise, let value = fields.bytes(of: .accept) {
-            appendLine(Array("Accept".utf8)[...], value, to: &bytes)
+            appendLine("Accept".utf8, value, to: &bytes)
         } else if request.kind == .stream {
             bytes += "Accept: text/event-stream\r\n".utf8
         } else {
@@ -119,12 +112,12 @@ package enum ForwardedFields {
     }
 
     private static func appendLine(
-        _ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>, to bytes: inout [UInt8]
+        _ name: some Sequence<UInt8>, _ value: ArraySlice<UInt8>, to bytes: inout [UInt8]
     ) {
         bytes += name
-        bytes += [UInt8(ascii: ":"), UInt8(ascii: " ")]
+        bytes += ": ".utf8
         bytes += value
-        bytes += [0x0D, 0x0A]
+        bytes += "\r\n".utf8
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

@@ -27,6 +27,8 @@ package final class VerifiedAccessToken: Sendable {
     package let admissionKey: UInt64
     /// Binds what is sealed to server and principal.
     package let sealContext: [UInt8]
+    /// The digest of `sealContext`.
+    let ownerDigest: SHA256Digest
 
     /// `iss`.
     package var issuer: String { principal.issuer }
@@ -50,7 +52,8 @@ package final class VerifiedAccessToken: Sendable {
         identityFieldLines = IdentityFields.lines(
             subject: principal.subject, clientID: principal.clientID, scope: scopes.text)
         sealContext = LengthPrefixed.encode([serverName]) + principal.bytes
-        admissionKey = sha256(sealContext).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        ownerDigest = sha256(sealContext)
+        admissionKey = ownerDigest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Whether the time, in Unix seconds, is past the token's end.
