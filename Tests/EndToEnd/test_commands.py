@@ -29,7 +29,7 @@ WRONG = {
     "a reserved path": (GOOD.replace("/demo/mcp", "/token"), 5, 17, "/token"),
     "a public_url with a path": (GOOD.replace("8080\nlisten", "8080/x\nlisten"), 1, 13, "public_url"),
     "an unknown key in a server": (GOOD.replace("upstream", "upstreem"), 5, 28, "upstream"),
-    "a missing environment variable": (GOOD.replace("9000/mcp", "${NO_SUCH_VARIABLE}/mcp"), 5, 38, "NO_SUCH_VARIABLE"),
+    "a missing environment variable": (GOOD.replace("http://127.0.0.1:9000/mcp", '"http://127.0.0.1:${NO_SUCH_VARIABLE}/mcp"'), 5, 38, "NO_SUCH_VARIABLE"),
 }
 
 

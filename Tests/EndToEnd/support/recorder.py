@@ -103,7 +103,7 @@ Script = Callable[[Received, Exchange], Awaitable[None]]
 
 async def echo(request: Received, exchange: Exchange) -> None:
     """The default script: a plausible answer to whatever was asked."""
-    message = request.message if request.body[:1] == b"{" else {}
+    message = request.message if request.body.lstrip()[:1] == b"{" else {}
     if request.method == "DELETE":
         await exchange.answer(200)
     elif request.method == "GET":
