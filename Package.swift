@@ -104,5 +104,10 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("MemberImportVisibility"),
         .strictMemorySafety(),
         .treatAllWarnings(as: .error),
+        // The hot path crosses modules. Overlapping accesses are still found by the compiler, and
+        // at run time in debug builds, which the tests are.
+        .unsafeFlags(
+            ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
+            .when(configuration: .release)),
     ]
 }

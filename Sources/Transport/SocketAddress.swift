@@ -55,7 +55,12 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    var family: Int32 { unsafe withSockaddr { address, _ in unsafe Int32(address.pointee.sa_family) } }
+    /// `AF_INET` or `AF_INET6`; the first two bytes of every `sockaddr`.
+    var family: Int32 {
+        unsafe withUnsafeBytes(of: storage) { bytes in
+            unsafe Int32(bytes.load(as: sa_family_t.self))
+        }
+    }
 
     /// The port.
     package var port: UInt16 {

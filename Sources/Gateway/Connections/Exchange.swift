@@ -38,11 +38,12 @@ final class Exchange {
     init(head: RequestHead?, connection: ServerConnection) {
         self.head = head
         self.connection = connection
+        peerHost = connection.peerHost
         notes = ExchangeNotes()
     }
 
-    /// Where the client is.
-    var peer: SocketAddress? { connection?.peer }
+    /// The address of the client, without its port.
+    let peerHost: String
 
     /// Whether the client is still there to be answered.
     var isConnected: Bool { connection != nil }

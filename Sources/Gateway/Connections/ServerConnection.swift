@@ -32,7 +32,7 @@ protocol Service: AnyObject {
     /// The exchange is over, for log and metrics.
     func finished(_ exchange: Exchange)
     /// What cannot be read as a request.
-    func refused(_ refusal: RequestRefusal, from peer: SocketAddress) -> LocalAnswer
+    func refused(_ refusal: RequestRefusal, from peerHost: String) -> LocalAnswer
     /// The connection is gone.
     func closed(_ connection: ServerConnection)
     /// Whether connections should end after the answer under way.
@@ -60,7 +60,8 @@ final class ServerConnection {
     /// Bytes kept of requests that come while one is being answered.
     private static let pipelineLimit = 64 << 10
 
-    let peer: SocketAddress
+    /// The address of the client, without its port.
+    let peerHost: String
     let context: LoopContext
     var deadlineTicket = DeadlineTicket()
     private(set) var deadline: UInt64 = .max
@@ -77,10 +78,10 @@ final class ServerConnection {
     private var mustClose = false
 
     init(
-        descriptor: Int32, peer: SocketAddress, context: LoopContext, service: any Service,
+        descriptor: Int32, peerHost: String, context: LoopContext, service: any Service,
         limits: MessageLimits, times: ConnectionTimes
     ) {
-        self.peer = peer
+        self.peerHost = peerHost
         self.context = context
         self.service = service
         self.times = times
@@ -203,7 +204,7 @@ final class ServerConnection {
         guard !refused.hasBegun else { return close() }
         exchange = refused
         refused.isDropping = true
-        refused.answer(service.refused(refusal, from: peer))
+        refused.answer(service.refused(refusal, from: peerHost))
     }
 
     // MARK: Writing, for the exchange

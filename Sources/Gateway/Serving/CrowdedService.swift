@@ -25,7 +25,7 @@ final class CrowdedService: Service {
 
     func finished(_ exchange: Exchange) {}
 
-    func refused(_ refusal: RequestRefusal, from peer: SocketAddress) -> LocalAnswer {
+    func refused(_ refusal: RequestRefusal, from peerHost: String) -> LocalAnswer {
         .text(refusal.status, refusal.text)
     }
 

@@ -5,8 +5,8 @@ import ResourceServer
 /// What a service keeps with an exchange while it lasts.
 struct ExchangeNotes {
     var requestID: RequestIdentifier?
-    var snapshot: GatewaySnapshot?
-    var server: Int?
+    /// The server as it was when the request came: a reload does not change it under way.
+    var server: ServedServer?
     var token: VerifiedAccessToken?
     var permit: AdmissionTable.Permit?
     /// What became of the request.

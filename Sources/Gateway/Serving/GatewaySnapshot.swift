@@ -18,6 +18,10 @@ final class GatewaySnapshot: Sendable {
     let labels: ServerLabels
     let messageLimits: MessageLimits
     let times: ConnectionTimes
+    /// Whether every request has a line in the log.
+    let logsAccess: Bool
+    /// How many connections there may be: in all, and from one address.
+    let connectionLimits: (total: Int, perAddress: Int)
     private let routes: [ArraySlice<UInt8>: Route]
 
     /// - Parameter labels: names that metrics know already; they keep their places.
@@ -34,6 +38,10 @@ final class GatewaySnapshot: Sendable {
         }
         self.labels = labels
         messageLimits = configuration.limits.message
+        logsAccess = configuration.log.access
+        connectionLimits = (
+            configuration.limits.connectionCount, configuration.limits.connectionCountPerAddress
+        )
         let timeouts = configuration.timeouts
         times = ConnectionTimes(
             head: timeouts.head.nanoseconds, content: timeouts.body.nanoseconds,

@@ -22,7 +22,7 @@ final class HealthService: Service {
     /// Serves a connection that was accepted.
     func accept(_ descriptor: Int32, _ peer: SocketAddress) {
         let connection = ServerConnection(
-            descriptor: descriptor, peer: peer, context: context, service: self,
+            descriptor: descriptor, peerHost: peer.host, context: context, service: self,
             limits: MessageLimits(), times: ConnectionTimes())
         connections[ObjectIdentifier(connection)] = connection
         if connections.count > Self.connectionLimit { connection.close() }
@@ -50,7 +50,7 @@ final class HealthService: Service {
         }
     }
 
-    func refused(_ refusal: RequestRefusal, from peer: SocketAddress) -> LocalAnswer {
+    func refused(_ refusal: RequestRefusal, from peerHost: String) -> LocalAnswer {
         .text(refusal.status, refusal.text)
     }
 

@@ -7,7 +7,7 @@ import Proxy
 import ResourceServer
 
 /// One configured server with everything that serving it needs.
-struct ServedServer: Sendable {
+final class ServedServer: Sendable {
     let protected: ProtectedServer
     let upstream: HTTPClient.UpstreamOptions
     let forwarder: Forwarder

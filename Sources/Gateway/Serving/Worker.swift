@@ -1,4 +1,3 @@
-import Configuration
 import HTTP
 import HTTPClient
 import MCP
@@ -21,6 +20,7 @@ final class Worker {
     private let share: WorkerShare
     private let accessLog: AccessLog?
     private let tokens = TokenCache()
+    private let sessions = SessionCache()
     private let resolver: HostResolver
     private let crowd = CrowdedService()
     private var snapshot: GatewaySnapshot
@@ -61,12 +61,12 @@ final class Worker {
 
     /// Serves a connection; one too many is told so and closed.
     func accept(_ descriptor: Int32, _ peer: Transport.SocketAddress) {
-        let limits = snapshot.configuration.limits
+        let host = peer.host
         let isAdmitted = share.connections.enter(
-            peer.host, totalLimit: limits.connectionCount,
-            hostLimit: limits.connectionCountPerAddress)
+            host, totalLimit: snapshot.connectionLimits.total,
+            hostLimit: snapshot.connectionLimits.perAddress)
         let connection = ServerConnection(
-            descriptor: descriptor, peer: peer, context: context,
+            descriptor: descriptor, peerHost: host, context: context,
             service: isAdmitted ? self : crowd,
             limits: snapshot.messageLimits, times: snapshot.times)
         guard isAdmitted else { return crowd.turnAway(connection) }
@@ -115,7 +115,7 @@ final class Worker {
 
     private func route(_ exchange: Exchange, _ head: RequestHead) -> Intake {
         switch snapshot.route(head.pathBytes) {
-        case .server(let index): return authenticate(exchange, head, snapshot.servers[index], index)
+        case .server(let index): return authenticate(exchange, head, snapshot.servers[index])
         case .document(let body): return .answer(PublicDocument.answer(head, body))
         case nil:
             // RFC 9110 §9.3.7: `*` asks about the server as a whole.
@@ -128,9 +128,9 @@ final class Worker {
     }
 
     private func authenticate(
-        _ exchange: Exchange, _ head: RequestHead, _ server: ServedServer, _ index: Int
+        _ exchange: Exchange, _ head: RequestHead, _ server: ServedServer
     ) -> Intake {
-        exchange.notes.server = index
+        exchange.notes.server = server
         let now = Int64(Clock.wall / 1_000_000_000)
         let verdict = server.authorizer.authenticate(
             head, for: server.protected, cache: tokens, at: now)
@@ -151,16 +151,15 @@ final class Worker {
     }
 
     private func authorize(_ exchange: Exchange) {
-        guard let head = exchange.head, let snapshot = exchange.notes.snapshot,
-            let index = exchange.notes.server, let token = exchange.notes.token
+        guard let head = exchange.head, let server = exchange.notes.server,
+            let token = exchange.notes.token
         else { return exchange.answer(.text(500, "the request was not understood")) }
-        let server = snapshot.servers[index]
         let admission = admit(token, server, head)
         let body = exchange.body
         exchange.body = []
         let now = Int64(Clock.wall / 1_000_000_000)
         let verdict = server.authorizer.authorize(
-            head, body: body, token: token, for: server.protected, at: now)
+            head, body: body, token: token, for: server.protected, at: now, opened: sessions)
         switch consume verdict {
         case .refuse(let refusal):
             if case .admitted(let permit) = admission { share.admission.release(permit) }
@@ -232,20 +231,19 @@ final class Worker {
 extension Worker: Service {
     func receivedHead(_ exchange: Exchange) -> Intake {
         exchange.notes.requestID = identifiers.next()
-        exchange.notes.snapshot = snapshot
         guard let head = exchange.head else { return .answer(.text(400, "bad request")) }
         return route(exchange, head)
     }
 
     func receivedAll(_ exchange: Exchange) { authorize(exchange) }
 
-    func refused(_ refusal: RequestRefusal, from peer: Transport.SocketAddress) -> LocalAnswer {
+    func refused(_ refusal: RequestRefusal, from peerHost: String) -> LocalAnswer {
         .text(refusal.status, refusal.text, reason: refusal.text)
     }
 
     func closed(_ connection: ServerConnection) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        share.connections.leave(connection.peer.host)
+        share.connections.leave(connection.peerHost)
         metrics.decrease(.clientConnections)
     }
 
@@ -269,35 +267,43 @@ extension Worker {
     }
 
     private func record(_ exchange: Exchange) {
-        let notes = exchange.notes
-        let duration = Int((Clock.monotonic - exchange.startedAt) / 1000)
-        let server = notes.server.flatMap { notes.snapshot?.servers[$0] }
-        if let failure = notes.failure { metrics.count(UpstreamErrorKind(failure.kind)) }
+        let now = Clock.monotonic
+        let duration = Int((now - exchange.startedAt) / 1000)
+        let server = exchange.notes.server
+        if let failure = exchange.notes.failure { metrics.count(UpstreamErrorKind(failure.kind)) }
         metrics.countRequest(
-            server: server?.metricsIndex ?? ServerLabels.none, outcome: notes.outcome,
+            server: server?.metricsIndex ?? ServerLabels.none, outcome: exchange.notes.outcome,
             status: exchange.status, bytesIn: exchange.receivedBytes, bytesOut: exchange.sentBytes,
             durationMicroseconds: duration)
-        guard let accessLog, snapshot.configuration.log.access else { return }
+        guard let accessLog, snapshot.logsAccess else { return }
+        accessLog.record(entry(exchange, durationMicroseconds: duration))
+        flushSoon(accessLog)
+    }
+
+    private func entry(_ exchange: Exchange, durationMicroseconds: Int) -> AccessLogEntry {
         var entry = AccessLogEntry(
             timeMilliseconds: Int64(Clock.wall / 1_000_000),
-            requestID: notes.requestID ?? identifiers.next())
-        entry.clientAddress = exchange.peer.map { .string($0.host) }
-        entry.server = (server?.protected.name).map { .string($0) }
-        entry.method = exchange.head.map { .string($0.method.name) }
-        entry.path = exchange.head.map { .bytes($0.pathBytes) }
-        entry.mcpMethod = notes.method.map { .string($0.name) }
-        entry.mcpTarget = notes.target.map { .bytes($0) }
-        entry.subject = notes.token.map { .string($0.subject) }
-        entry.clientID = notes.token.map { .string($0.clientID) }
-        entry.decision = notes.outcome
-        entry.reason = notes.reason.map { .string($0) }
+            requestID: exchange.notes.requestID ?? identifiers.next())
+        entry.clientAddress = .string(exchange.peerHost)
+        if let server = exchange.notes.server { entry.server = .string(server.protected.name) }
+        if let head = exchange.head {
+            entry.method = .string(head.method.name)
+            entry.path = .bytes(head.pathBytes)
+        }
+        if let method = exchange.notes.method { entry.mcpMethod = .string(method.name) }
+        if let target = exchange.notes.target { entry.mcpTarget = .bytes(target) }
+        if let token = exchange.notes.token {
+            entry.subject = .string(token.subject)
+            entry.clientID = .string(token.clientID)
+        }
+        entry.decision = exchange.notes.outcome
+        if let reason = exchange.notes.reason { entry.reason = .string(reason) }
         entry.status = exchange.status
-        entry.upstreamStatus = notes.upstreamStatus
+        entry.upstreamStatus = exchange.notes.upstreamStatus
         entry.bytesIn = exchange.receivedBytes
         entry.bytesOut = exchange.sentBytes
-        entry.durationMicroseconds = duration
-        accessLog.record(entry)
-        flushSoon(accessLog)
+        entry.durationMicroseconds = durationMicroseconds
+        return entry
     }
 
     private func flushSoon(_ log: AccessLog) {

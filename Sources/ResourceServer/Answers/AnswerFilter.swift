@@ -67,6 +67,8 @@ package struct AnswerFilter: Sendable {
         do throws(MalformedMessage) {
             message = try Message(parsing: data, from: .server, limits: Self.limits)
         } catch {
+            // Neither method nor result nor error, nor a twin of them: there is nothing to see.
+            if error.violation == .methodMissing { return .unchanged }
             return .refused(reason: "the upstream's event is no message: \(error.violation)")
         }
         switch judge(message, isOnlyAnswer: false) {
