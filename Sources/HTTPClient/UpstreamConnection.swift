@@ -107,7 +107,7 @@ package final class UpstreamConnection {
     /// Whether the connection can carry another request at once.
     var isUsable: Bool {
         guard state == .idle, let socket else { return false }
-        return Clock.monotonic - idleSince < Self.unsuspiciousAge || !socket.isStale
+        return pool.context.now - idleSince < Self.unsuspiciousAge || !socket.isStale
     }
 
     func close() {
@@ -125,7 +125,7 @@ package final class UpstreamConnection {
 
     private func resolve() {
         let options = pool.options
-        arm(Clock.monotonic + options.connectTimeout)
+        arm(pool.context.now + options.connectTimeout)
         pool.resolver.resolve(options.host, port: options.port) { [self] answer in
             guard state == .connecting else { return }
             switch answer {
@@ -153,7 +153,7 @@ package final class UpstreamConnection {
         decoder = ResponseDecoder(limits: Self.limits, requestMethod: request.method)
         state = .waiting
         isPersistent = false
-        arm(min(Clock.monotonic + pool.options.firstByteTimeout, request.deadline))
+        arm(min(pool.context.now + pool.options.firstByteTimeout, request.deadline))
         socket.resumeReading()
         socket.send(request.head, request.body)
     }
@@ -192,7 +192,7 @@ package final class UpstreamConnection {
         request = nil
         if isPersistent, !hasSurplus, socket?.pendingOutput == 0 {
             state = .idle
-            idleSince = Clock.monotonic
+            idleSince = pool.context.now
             arm(idleSince + pool.options.idleLifetime)
             socket?.resumeReading()
             pool.keep(self)

@@ -17,6 +17,9 @@ package final class UpstreamPool {
         self.resolver = resolver
     }
 
+    /// The loop's time, in nanoseconds of the monotonic clock.
+    package var now: UInt64 { context.now }
+
     /// Connections that are open or being opened.
     package var openCount: Int { connections.count }
 

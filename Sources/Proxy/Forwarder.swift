@@ -26,7 +26,7 @@ package struct Forwarder: Sendable {
         _ request: consuming AuthorizedRequest, over pool: UpstreamPool, to sink: any AnswerSink,
         authorizer: Authorizer, prepare: (ResponseRelay) -> Void
     ) {
-        let deadline = deadline(of: request)
+        let deadline = deadline(of: request, now: pool.now)
         let outgoing = RequestRewriter.rewrite(request, to: target, deadline: deadline)
         let relay = ResponseRelay(
             request, to: sink, authorizer: authorizer, eventLimit: eventLimit)
@@ -35,8 +35,7 @@ package struct Forwarder: Sendable {
     }
 
     /// A call has its time; a stream of the server lasts as long as the token.
-    private func deadline(of request: borrowing AuthorizedRequest) -> UInt64 {
-        let now = Clock.monotonic
+    private func deadline(of request: borrowing AuthorizedRequest, now: UInt64) -> UInt64 {
         guard ResponseRelay.isStandingStream(request) else { return now &+ callTimeout }
         let end = request.token.expiresAt + AccessTokenVerifier.leeway
         let left = end - Int64(Clock.wall / 1_000_000_000)

@@ -15,7 +15,7 @@ package final class ResponseRelay {
         /// Content is read whole, to be judged.
         case collecting(ResponseHead, [UInt8])
         /// Events are judged one by one.
-        case streaming
+        case streaming(EventStreamParser)
         case over
     }
 
@@ -27,7 +27,6 @@ package final class ResponseRelay {
     private let authorizer: Authorizer
     private let contentLimit: Int
     private var mode = Mode.waiting
-    private var parser: EventStreamParser
     private var hasResumableEvents = false
 
     init(
@@ -39,7 +38,6 @@ package final class ResponseRelay {
         self.sink = sink
         self.authorizer = authorizer
         contentLimit = eventLimit
-        parser = EventStreamParser(limit: eventLimit)
     }
 
     func start(_ outgoing: UpstreamRequest, over pool: UpstreamPool) {
@@ -85,7 +83,7 @@ package final class ResponseRelay {
             return refuse(.broken(detail: violation), kind: .malformed)
         }
         if AnswerFilter.isEventStream(head.fields), head.status == 200 {
-            mode = .streaming
+            mode = .streaming(EventStreamParser(limit: contentLimit))
             sink.begin(answerHead(head, length: .open, isStream: true))
         } else if mustInspect(head) {
             mode = .collecting(head, [])
@@ -152,11 +150,15 @@ package final class ResponseRelay {
     }
 
     private func receiveEvents(_ bytes: UnsafeRawBufferPointer) {
+        guard case .streaming(var parser) = mode else { return }
+        // Moved out and in again, so that what the parser holds is not copied.
+        mode = .streaming(EventStreamParser(limit: 0))
         var offset = 0
         do throws(EventStreamViolation) {
             while case .streaming = mode, let event = try unsafe parser.next(bytes, &offset) {
                 relay(event)
             }
+            if case .streaming = mode { mode = .streaming(parser) }
         } catch {
             endBroken(reason: "the upstream's stream: \(error)")
         }

@@ -38,9 +38,12 @@ package struct DeadlineTicket {
     private var cursor: UInt64
     private var timer: LoopTimer?
     private let base: OpaquePointer
+    private let began: (UInt64) -> Void
 
-    init(base: OpaquePointer) {
+    /// `began` is called with the time at each turn, before holders are told.
+    init(base: OpaquePointer, began: @escaping (UInt64) -> Void) {
         unsafe self.base = unsafe base
+        self.began = began
         slots = Array(repeating: [], count: Self.slotCount)
         cursor = Clock.monotonic / Self.resolution
     }
@@ -108,6 +111,7 @@ package struct DeadlineTicket {
     /// Visits the slots whose time has come; stops the timer when nothing is left to watch.
     private func turn() {
         let now = Clock.monotonic
+        began(now)
         let end = now / Self.resolution
         let steps = min(end &- cursor, UInt64(Self.slotCount))
         cursor = max(cursor, end &- steps)

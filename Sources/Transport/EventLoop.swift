@@ -171,6 +171,7 @@ import Synchronization
     }
 
     private func perform(_ batch: [Entry], _ context: LoopContext) {
+        context.refreshNow()
         for entry in batch {
             switch entry {
             case .work(let work): work(context)

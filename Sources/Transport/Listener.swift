@@ -42,6 +42,7 @@ import Glibc
     /// Accepts a batch; whether the batch was full.
     @discardableResult
     private func accept() -> Bool {
+        context.refreshNow()
         for _ in 0..<Self.batchLimit {
             guard descriptor >= 0 else { return false }
             var address = sockaddr_storage()

@@ -12,6 +12,11 @@ import Glibc
     /// Connections with a deadline.
     package let deadlines: DeadlineWheel
 
+    /// The monotonic time, in nanoseconds, at which the event that is being handled came: one look at the
+    /// clock for all that happens in its wake.
+    package var now: UInt64 { time.now }
+
+    private let time: LoopTime
     let base: OpaquePointer
     let readBuffer: UnsafeMutableRawBufferPointer
     /// Set while somebody looks into the read buffer: nobody else may read then.
@@ -24,10 +29,15 @@ import Glibc
         self.loop = loop
         unsafe self.base = unsafe base
         unsafe readBuffer = .allocate(byteCount: Self.readBufferSize, alignment: 4096)
-        self.deadlines = unsafe DeadlineWheel(base: base)
+        let time = LoopTime()
+        self.time = time
+        self.deadlines = unsafe DeadlineWheel(base: base) { time.now = $0 }
     }
 
     deinit { unsafe readBuffer.deallocate() }
+
+    /// Looks at the clock; at the beginning of every event.
+    func refreshNow() { time.now = Clock.monotonic }
 
     func breakLoop() {
         unsafe event_base_loopbreak(base)
@@ -38,6 +48,11 @@ import Glibc
         deadlines.tearDown()
         resident = nil
     }
+}
+
+/// The time of a loop, which its wheel and its sockets set.
+private final class LoopTime {
+    var now = Clock.monotonic
 }
 
 /// The clocks that the program reads.

@@ -11,14 +11,20 @@ import Glibc
     package convenience init(
         _ context: LoopContext, every interval: UInt64, _ fire: @escaping () -> Void
     ) {
-        unsafe self.init(base: context.base, every: interval, fire)
+        unsafe self.init(base: context.base, every: interval) {
+            context.refreshNow()
+            fire()
+        }
     }
 
     /// Calls `fire` on the loop once, after `delay` nanoseconds.
     package convenience init(
         _ context: LoopContext, after delay: UInt64, _ fire: @escaping () -> Void
     ) {
-        unsafe self.init(base: context.base, every: delay, repeats: false, fire)
+        unsafe self.init(base: context.base, every: delay, repeats: false) {
+            context.refreshNow()
+            fire()
+        }
     }
 
     init(

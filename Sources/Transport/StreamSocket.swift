@@ -66,6 +66,7 @@ package protocol StreamSocketOwner: AnyObject {
                 let socket = unsafe Unmanaged<StreamSocket>.fromOpaque(argument)
                     .takeUnretainedValue()
                 guard let owner = socket.owner else { return }
+                socket.context.refreshNow()
                 owner.socketIsReadable()
             }, Unmanaged.passUnretained(self).toOpaque())
     }
@@ -222,6 +223,7 @@ package protocol StreamSocketOwner: AnyObject {
     }
 
     private func writable() {
+        context.refreshNow()
         if isConnecting { return connectEnded() }
         let before = pendingOutput
         while queueHead < queue.count {

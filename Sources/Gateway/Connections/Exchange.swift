@@ -18,7 +18,8 @@ final class Exchange {
 
     /// The head; nil where none could be read.
     let head: RequestHead?
-    let startedAt = Clock.monotonic
+    /// When the head had come; the monotonic clock in nanoseconds.
+    let startedAt: UInt64
     /// Whether the head of the answer has been given.
     private(set) var hasBegun = false
     /// The status of the answer; 0 before it has begun.
@@ -39,6 +40,7 @@ final class Exchange {
         self.head = head
         self.connection = connection
         peerHost = connection.peerHost
+        startedAt = connection.context.now
         notes = ExchangeNotes()
     }
 

@@ -88,7 +88,7 @@ final class ServerConnection {
         decoder = RequestDecoder(limits: limits)
         let socket = StreamSocket(descriptor: descriptor, context: context, owner: self)
         self.socket = socket
-        arm(Clock.monotonic + times.head)
+        arm(context.now + times.head)
         socket.resumeReading()
     }
 
@@ -143,11 +143,11 @@ final class ServerConnection {
 
     private func expectHead() {
         phase = .head
-        arm(Clock.monotonic + times.head)
+        arm(context.now + times.head)
     }
 
     private func wait() {
-        if phase == .content { arm(Clock.monotonic + times.content) }
+        if phase == .content { arm(context.now + times.content) }
     }
 
     private func began(_ head: RequestHead) {
@@ -236,7 +236,7 @@ final class ServerConnection {
         if mustClose { return linger() }
         phase = .idle
         let wait = service.isDraining ? ConnectionTimes.drainGrace : times.idle
-        arm(Clock.monotonic + wait)
+        arm(context.now + wait)
         guard !isFeeding else { return }
         resumeWaiting()
     }
@@ -265,7 +265,7 @@ final class ServerConnection {
 
     private func finishWriting() {
         socket?.shutdownWriting()
-        arm(Clock.monotonic + ConnectionTimes.linger)
+        arm(context.now + ConnectionTimes.linger)
     }
 
     /// Cuts the connection.
@@ -289,7 +289,7 @@ final class ServerConnection {
     /// A request may be on its way already, so an idle connection is given a moment.
     func drain() {
         guard phase == .idle else { return }
-        arm(min(deadline, Clock.monotonic + ConnectionTimes.drainGrace))
+        arm(min(deadline, context.now + ConnectionTimes.drainGrace))
     }
 
     private func arm(_ time: UInt64) {

@@ -187,7 +187,7 @@ final class Worker {
     ) -> AdmissionTable.Admission {
         var limits = server.protected.limits
         if head.method != .post { limits.concurrent = nil }
-        return share.admission.admit(token.admissionKey, limits: limits, at: Clock.monotonic)
+        return share.admission.admit(token.admissionKey, limits: limits, at: context.now)
     }
 
     private func refuse(
