@@ -33,29 +33,18 @@ package enum BearerToken: Sendable, Equatable {
 
     /// The token of a field value.
     private static func parse(_ value: ArraySlice<UInt8>) -> BearerToken {
-        let space = UInt8(ascii: " ")
-        let scheme = value.prefix { $0 != space }
-        guard scheme.count == 6, zip(scheme, "bearer".utf8).allSatisfy({ $0 | 0x20 == $1 }) else {
-            return .absent
-        }
-        let token = value.dropFirst(6).drop { $0 == space }
-        let body = token.prefix { isTokenByte($0) }
-        let padding = token.dropFirst(body.count)
-        guard !body.isEmpty, padding.allSatisfy({ $0 == UInt8(ascii: "=") }) else {
+        let text = value.span
+        guard value.prefix(6).equalsIgnoringCase("bearer"),
+            text.count == 6 || text[6] == UInt8(ascii: " ")
+        else { return .absent }
+        var start = 6
+        while start < text.count, text[start] == UInt8(ascii: " ") { start += 1 }
+        var padding = text.count
+        while padding > start, text[padding - 1] == UInt8(ascii: "=") { padding -= 1 }
+        guard start < padding, TokenBytes.fill(text.extracting(start..<padding)) else {
             return .malformed
         }
-        return .present(token)
-    }
-
-    /// Whether a byte may stand in a `b64token` before its padding (RFC 6750 §2.1).
-    private static func isTokenByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
-            UInt8(ascii: "+"), UInt8(ascii: "/"):
-            true
-        default: false
-        }
+        return .present(value.dropFirst(start))
     }
 
     /// Whether a parameter of the query is called `access_token`, also in percent-encoding.
