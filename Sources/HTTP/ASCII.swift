@@ -68,26 +68,6 @@ extension String {
     }
 }
 
-extension Span<UInt8> {
-    /// Whether these bytes are those of `literal`.
-    func equals(_ literal: StaticString) -> Bool {
-        guard count == literal.utf8CodeUnitCount else { return false }
-        let other = unsafe literal.utf8Start
-        for index in indices where unsafe self[index] != other[index] { return false }
-        return true
-    }
-
-    /// Whether these bytes are those of `lowercase`, ASCII letters of either case being equal.
-    func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
-        guard count == lowercase.utf8CodeUnitCount else { return false }
-        let other = unsafe lowercase.utf8Start
-        for index in indices where unsafe self[index].asciiLowercased != other[index] {
-            return false
-        }
-        return true
-    }
-}
-
 extension ArraySlice<UInt8> {
     /// Whether these bytes are those of `lowercase`, ASCII letters of either case being equal.
     package func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {

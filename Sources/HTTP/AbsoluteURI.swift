@@ -88,9 +88,13 @@ package struct AbsoluteURI: Sendable, Hashable {
 
     /// A port from 1 to 65535 without leading zeros.
     static func port(_ digits: ArraySlice<UInt8>) -> Int? {
-        guard 1...5 ~= digits.count, digits.first != UInt8(ascii: "0"), digits.allSatisfy(\.isDigit)
-        else { return nil }
-        let number = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        let digits = digits.span
+        guard 1...5 ~= digits.count, digits[0] != UInt8(ascii: "0") else { return nil }
+        var number = 0
+        for index in digits.indices {
+            guard digits[index].isDigit else { return nil }
+            number = number * 10 + Int(digits[index] &- 0x30)
+        }
         return number <= 65_535 ? number : nil
     }
 

@@ -15,8 +15,8 @@ package enum BodyFraming: Sendable, Hashable {
     static func declared<Violation: MessageViolation>(
         by fields: Fields, version: HTTPVersion, refusing _: Violation.Type
     ) throws(Violation) -> BodyFraming {
-        let length = fields.bytes(of: .contentLength)
-        if let coding = fields.bytes(of: .transferEncoding) {
+        let length = fields.value(of: .contentLength)
+        if let coding = fields.value(of: .transferEncoding) {
             // RFC 9112 §6.1 — Transfer-Encoding in HTTP/1.0: the framing is faulty.
             if version == .http10 { throw .transferEncodingInHTTP10 }
             // RFC 9112 §6.1 — a list may be spread over lines; readers that take one of them exist.
@@ -42,13 +42,15 @@ package enum BodyFraming: Sendable, Hashable {
     private static func decimal<Violation: MessageViolation>(
         _ digits: ArraySlice<UInt8>, _: Violation.Type
     ) throws(Violation) -> Int {
-        guard let first = digits.first, digits.allSatisfy(\.isDigit),
-            first != UInt8(ascii: "0") || digits.count == 1
-        else { throw .contentLengthInvalid }
+        let digits = digits.span
+        guard !digits.isEmpty, digits[0] != UInt8(ascii: "0") || digits.count == 1 else {
+            throw .contentLengthInvalid
+        }
+        for index in digits.indices where !digits[index].isDigit { throw .contentLengthInvalid }
         var number = 0
-        for digit in digits {
+        for index in digits.indices {
             let (product, overflow) = number.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = product.addingReportingOverflow(Int(digit &- 0x30))
+            let (sum, carry) = product.addingReportingOverflow(Int(digits[index] &- 0x30))
             // RFC 9110 §8.6 — a recipient MUST anticipate large numerals and prevent overflow.
             if overflow || carry { throw .contentLengthOverflow }
             number = sum

@@ -3,100 +3,104 @@
 extension [UInt8] {
     /// Appends text of the source.
     package mutating func append(_ text: StaticString) {
-        unsafe append(
-            contentsOf: UnsafeBufferPointer(
-                start: text.utf8Start, count: text.utf8CodeUnitCount))
+        append(addingCapacity: text.utf8CodeUnitCount) { $0.append(text) }
     }
 
     /// Appends a number in decimal digits.
     package mutating func appendDecimal(_ number: Int) {
-        appendNumber(UInt(number.magnitude), radix: 10, negative: number < 0)
+        append(addingCapacity: Self.digitLimit) { $0.append(decimal: number) }
     }
 
     /// Appends a number in lower-case hexadecimal digits without leading zeros.
     package mutating func appendHexadecimal(_ number: Int) {
         precondition(number >= 0, "sizes are not negative")
-        appendNumber(UInt(number), radix: 16, negative: false)
+        append(addingCapacity: Self.digitLimit) { $0.append(hexadecimal: UInt(number)) }
     }
 
-    private mutating func appendNumber(_ number: UInt, radix: UInt, negative: Bool) {
-        if negative { append(UInt8(ascii: "-")) }
-        var divisor: UInt = 1
-        while number / divisor >= radix { divisor *= radix }
-        while divisor > 0 {
-            let digit = UInt8(truncatingIfNeeded: number / divisor % radix)
-            append(digit < 10 ? 0x30 + digit : 0x57 + digit)
-            divisor /= radix
-        }
-    }
+    /// The most digits of a number.
+    private static var digitLimit: Int { 20 }
 
     /// Appends a request line in HTTP/1.1, RFC 9112 §3; method and target are ours or were read by
     /// a decoder.
     package mutating func appendRequestLine(_ method: Method, _ target: String) {
-        append(contentsOf: method.name.utf8)
-        append(.space)
-        appendFieldText(target.utf8, from: count)
-        append(" HTTP/1.1\r\n")
+        let name = method.name.utf8Span.span
+        let target = target.utf8Span.span
+        append(addingCapacity: name.count + target.count + 12) { line in
+            line.append(copying: name)
+            line.append(.space)
+            line.append(fieldText: target)
+            line.append(" HTTP/1.1\r\n")
+        }
     }
 
     /// Appends a status line in HTTP/1.1 with the registered reason phrase, RFC 9112 §4.
     package mutating func appendStatusLine(_ status: Int) {
-        append("HTTP/1.1 ")
-        appendDecimal(status)
-        append(.space)
-        append(ReasonPhrase.of(status))
-        append("\r\n")
+        let reason = ReasonPhrase.of(status)
+        append(addingCapacity: Self.digitLimit + reason.utf8CodeUnitCount + 12) { line in
+            line.append("HTTP/1.1 ")
+            line.append(decimal: status)
+            line.append(.space)
+            line.append(reason)
+            line.append("\r\n")
+        }
     }
 
     /// Appends a field line of the source, byte for byte.
     package mutating func appendField(_ name: StaticString, _ value: StaticString) {
-        append(name)
-        append(": ")
-        append(value)
-        append("\r\n")
+        appendFieldLine(name, room: value.utf8CodeUnitCount) { $0.append(value) }
     }
 
     /// Appends a field line with a number.
     package mutating func appendField(_ name: StaticString, _ value: Int) {
-        append(name)
-        append(": ")
-        appendDecimal(value)
-        append("\r\n")
+        appendFieldLine(name, room: Self.digitLimit) { $0.append(decimal: value) }
     }
 
     /// Appends a field line; control bytes of the value become spaces, RFC 9110 §5.5.
     package mutating func appendField(_ name: StaticString, _ value: String) {
-        append(name)
-        append(": ")
-        appendFieldText(value.utf8, from: count)
-        append("\r\n")
+        let value = value.utf8Span.span
+        appendFieldLine(name, room: value.count) { $0.append(fieldText: value) }
     }
 
     /// Appends a field line; control bytes of the value become spaces, RFC 9110 §5.5.
-    package mutating func appendField(_ name: StaticString, _ value: some Collection<UInt8>) {
-        append(name)
-        append(": ")
-        appendFieldText(value, from: count)
-        append("\r\n")
+    package mutating func appendField(_ name: StaticString, _ value: [UInt8]) {
+        let value = value.span
+        appendFieldLine(name, room: value.count) { $0.append(fieldText: value) }
+    }
+
+    /// Appends a field line; control bytes of the value become spaces, RFC 9110 §5.5.
+    package mutating func appendField(_ name: StaticString, _ value: ArraySlice<UInt8>) {
+        let value = value.span
+        appendFieldLine(name, room: value.count) { $0.append(fieldText: value) }
     }
 
     /// Appends a field line that a decoder read, with the spelling of its name.
     package mutating func appendField(_ field: Fields.Field) {
-        append(contentsOf: field.name)
-        append(": ")
-        appendFieldText(field.value, from: count)
-        append("\r\n")
+        let bytes = field.storage.span
+        let name = bytes.extracting(field.entry.name)
+        let value = bytes.extracting(field.entry.value)
+        append(addingCapacity: name.count + value.count + 4) { line in
+            line.append(copying: name)
+            line.append(": ")
+            line.append(fieldText: value)
+            line.append("\r\n")
+        }
+    }
+
+    /// Appends a field line whose value, at most `room` bytes, `appendValue` appends.
+    @inline(__always)
+    private mutating func appendFieldLine(
+        _ name: StaticString, room: Int, _ appendValue: (inout OutputSpan<UInt8>) -> Void
+    ) {
+        append(addingCapacity: name.utf8CodeUnitCount + room + 4) { line in
+            line.append(name)
+            line.append(": ")
+            appendValue(&line)
+            line.append("\r\n")
+        }
     }
 
     /// Appends the empty line that ends a head, RFC 9112 §2.1.
     package mutating func appendEndOfFields() { append("\r\n") }
-
-    // A line that our own parser would refuse must not come from here, whatever the value was made
-    // of.
-    private mutating func appendFieldText(_ text: some Collection<UInt8>, from start: Int) {
-        append(contentsOf: text)
-        for index in start..<count where !self[index].isFieldValueByte { self[index] = .space }
-    }
 
     /// Appends the size line of a chunk, RFC 9112 §7.1; its data and `appendChunkEnd` follow.
     ///

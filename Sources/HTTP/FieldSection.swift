@@ -19,10 +19,14 @@ struct FieldSection<Violation: MessageViolation>: Sendable {
         size += line.count + 2
         if size > sizeLimit { throw tooLarge }
 
-        let nameEnd = try name(bytes, line)
+        let nameEnd = bytes.first(.colon, in: line)
         let name = bytes.extracting(line.lowerBound..<nameEnd)
+        // A well-known name is a token, so only other names are looked at.
         let known = WellKnownField(matching: name)
-        if known == nil, name.hasUnusualNameByte { hasUnusualName = true }
+        if known == nil || nameEnd == line.upperBound {
+            try checkName(bytes, line)
+            if name.hasUnusualNameByte { hasUnusualName = true }
+        }
         var start = nameEnd + 1
         var end = line.upperBound
         // RFC 9112 §5.1 — whitespace around the value is no part of it.
@@ -36,19 +40,23 @@ struct FieldSection<Violation: MessageViolation>: Sendable {
                 known: known))
     }
 
+    /// Hands over the lines, none of which are left here.
+    mutating func takeEntries() -> [Fields.Entry] {
+        var taken: [Fields.Entry] = []
+        swap(&taken, &entries)
+        return taken
+    }
+
     /// Forgets the lines but not how many and how large they were: trailers are read for their
     /// grammar only.
     mutating func dropEntries() { entries.removeAll(keepingCapacity: true) }
 
-    private func name(
-        _ bytes: Span<UInt8>, _ line: Range<Int>
-    ) throws(Violation) -> Int {
+    private func checkName(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(Violation) {
         var index = line.lowerBound
         while index < line.upperBound, bytes[index].isTokenByte { index += 1 }
         guard index < line.upperBound, bytes[index] == .colon, index > line.lowerBound else {
             throw nameDeviation(bytes, line, at: index)
         }
-        return index
     }
 
     private func nameDeviation(

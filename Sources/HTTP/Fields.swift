@@ -3,22 +3,35 @@
 /// One array holds all bytes, another one entry per field line; nothing is a string until it is
 /// asked for.
 package struct Fields: Sendable {
-    /// One field line; the slices share the storage of the fields they came from.
+    /// One field line; it shares the storage of the fields it came from.
     package struct Field: Sendable {
+        let storage: [UInt8]
+        let entry: Entry
+
         /// The interned name, or nil for a name that the gateway does not know.
-        package let known: WellKnownField?
+        package var known: WellKnownField? { entry.known }
         /// The name as it was spelled.
-        package let name: ArraySlice<UInt8>
+        package var name: ArraySlice<UInt8> { storage[entry.name] }
         /// The value without leading and trailing whitespace.
-        package let value: ArraySlice<UInt8>
+        package var value: ArraySlice<UInt8> { storage[entry.value] }
     }
 
-    struct Entry: Sendable {
+    struct Entry: Sendable, BitwiseCopyable {
         var nameStart: UInt32
         var nameEnd: UInt32
         var valueStart: UInt32
         var valueEnd: UInt32
         var known: WellKnownField?
+
+        @inline(__always)
+        var name: Range<Int> { Int(nameStart)..<Int(nameEnd) }
+
+        @inline(__always)
+        var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
+
+        /// Whether this is the interned name.
+        @inline(__always)
+        func isNamed(_ name: WellKnownField) -> Bool { known?.rawValue == name.rawValue }
     }
 
     var storage: [UInt8]
@@ -72,7 +85,7 @@ package struct Fields: Sendable {
             return entries.count { matches($0, name) }
         }
         if present & known.bit == 0 { return 0 }
-        return repeated & known.bit == 0 ? 1 : entries.count { $0.known == known }
+        return repeated & known.bit == 0 ? 1 : entries.count { $0.isNamed(known) }
     }
 
     /// Whether a field line carries this name.
@@ -80,7 +93,15 @@ package struct Fields: Sendable {
 
     /// The value of the first field line with this name.
     package func bytes(of name: FieldName) -> ArraySlice<UInt8>? {
-        firstEntry(of: name).map { storage[Int($0.valueStart)..<Int($0.valueEnd)] }
+        guard let entry = firstEntry(of: name) else { return nil }
+        return storage[entry.value]
+    }
+
+    /// The same for an interned name.
+    @inline(__always)
+    func value(of name: WellKnownField) -> ArraySlice<UInt8>? {
+        guard let entry = firstEntry(of: name) else { return nil }
+        return storage[entry.value]
     }
 
     /// The value of the first field line with this name as text; bytes that are no UTF-8 become
@@ -91,22 +112,29 @@ package struct Fields: Sendable {
 
     /// The values of all field lines with this name as text, in their order.
     package func values(of name: FieldName) -> [String] {
-        lazy.filter { matches($0, name) }.map { String(decoding: $0.value, as: UTF8.self) }
+        entries.lazy.filter { matches($0, name) }
+            .map { String(decoding: storage[$0.value], as: UTF8.self) }
     }
 
     private func firstEntry(of name: FieldName) -> Entry? {
-        guard let known = name.known else { return entries.first { matches($0, name) } }
-        return present & known.bit == 0 ? nil : entries.first { $0.known == known }
+        if let known = name.known { return firstEntry(of: known) }
+        return entries.first { matches($0, name) }
+    }
+
+    @inline(__always)
+    private func firstEntry(of name: WellKnownField) -> Entry? {
+        present & name.bit == 0 ? nil : presentEntry(of: name)
+    }
+
+    private func presentEntry(of name: WellKnownField) -> Entry? {
+        let entries = entries.span
+        for index in entries.indices where entries[index].isNamed(name) { return entries[index] }
+        return nil
     }
 
     private func matches(_ entry: Entry, _ name: FieldName) -> Bool {
-        guard entry.known == nil, name.known == nil else { return entry.known == name.known }
-        return Self.equal(storage[Int(entry.nameStart)..<Int(entry.nameEnd)], name.spelling)
-    }
-
-    private func matches(_ field: Field, _ name: FieldName) -> Bool {
-        guard field.known == nil, name.known == nil else { return field.known == name.known }
-        return Self.equal(field.name, name.spelling)
+        if let known = name.known { return entry.isNamed(known) }
+        return entry.known == nil && Self.equal(storage[entry.name], name.spelling)
     }
 
     private static func equal(_ bytes: ArraySlice<UInt8>, _ lowercase: String) -> Bool {
@@ -122,10 +150,29 @@ extension Fields: RandomAccessCollection {
     package var endIndex: Int { entries.count }
     /// The field line at this place of the order in which they came.
     package subscript(position: Int) -> Field {
-        let entry = entries[position]
-        return Field(
-            known: entry.known, name: storage[Int(entry.nameStart)..<Int(entry.nameEnd)],
-            value: storage[Int(entry.valueStart)..<Int(entry.valueEnd)])
+        Field(storage: storage, entry: entries[position])
+    }
+
+    /// Gives the field lines in the order in which they came.
+    package func makeIterator() -> Iterator { Iterator(storage: storage, entries: entries) }
+
+    /// Gives field lines one by one.
+    package struct Iterator: IteratorProtocol, Sendable {
+        private let storage: [UInt8]
+        private let entries: [Entry]
+        private var position = 0
+
+        fileprivate init(storage: [UInt8], entries: [Entry]) {
+            self.storage = storage
+            self.entries = entries
+        }
+
+        /// The next field line, or nil behind the last.
+        package mutating func next() -> Field? {
+            guard position < entries.count else { return nil }
+            defer { position &+= 1 }
+            return Field(storage: storage, entry: entries[position])
+        }
     }
 }
 
@@ -138,8 +185,8 @@ extension Fields {
     /// the like.
     package func forEachListMember(of name: FieldName, _ body: (ArraySlice<UInt8>) -> Void) {
         guard contains(name) else { return }
-        for field in self where matches(field, name) {
-            var rest = field.value
+        for entry in entries where matches(entry, name) {
+            var rest = storage[entry.value]
             while !rest.isEmpty {
                 let end = rest.firstIndex(of: .comma) ?? rest.endIndex
                 let member = rest[..<end].trimmingBlanks

@@ -11,7 +11,7 @@ protocol LineConsumer: Sendable {
 
 /// Gives a consumer contiguous bytes: the caller's own if the whole lies in one piece, else a copy.
 struct Gatherer<Consumer: LineConsumer>: Sendable {
-    private(set) var consumer: Consumer
+    var consumer: Consumer
     private var held: [UInt8] = []
 
     init(_ consumer: Consumer) { self.consumer = consumer }

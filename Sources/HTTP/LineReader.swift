@@ -17,6 +17,7 @@ struct LineReader<Violation: MessageViolation>: Sendable {
     mutating func nextLine(
         _ bytes: Span<UInt8>, limit: Int, tooLong: Violation
     ) throws(Violation) -> Range<Int>? {
+        if let line = try wholeLine(bytes, limit: limit, tooLong: tooLong) { return line }
         let lineFeed = scanForLineFeed(bytes)
         // The CR is not counted, whether it has come or not.
         if (lineFeed ?? bytes.count) - position > limit + 1 { throw tooLong }
@@ -34,6 +35,22 @@ struct LineReader<Violation: MessageViolation>: Sendable {
         return line
     }
 
+    /// The next line if it is an ordinary one: text, CRLF, and all of it there.
+    @inline(__always)
+    private mutating func wholeLine(
+        _ bytes: Span<UInt8>, limit: Int, tooLong: Violation
+    ) throws(Violation) -> Range<Int>? {
+        let end = bytes.firstControl(from: scanned)
+        guard firstControl == nil, end &+ 1 < bytes.count, bytes[end] == .carriageReturn,
+            bytes[end &+ 1] == .lineFeed
+        else { return nil }
+        let start = position
+        if end &- start > limit { throw tooLong }
+        position = end &+ 2
+        scanned = position
+        return start..<end
+    }
+
     private static func deviation(of byte: UInt8) -> Violation {
         switch byte {
         // RFC 9112 §2.2 — a bare CR is invalid, and not replaced by SP, which would make a second
@@ -45,38 +62,20 @@ struct LineReader<Violation: MessageViolation>: Sendable {
         }
     }
 
-    // Eight bytes at a time: the lowest bit of the mask marks the first byte below 0x20, or 0x7F.
     private mutating func scanForLineFeed(_ bytes: Span<UInt8>) -> Int? {
-        let words = unsafe bytes.bytes
         var index = scanned
-        while index < bytes.count {
-            if index + 8 <= bytes.count {
-                let word = unsafe words.unsafeLoadUnaligned(
-                    fromUncheckedByteOffset: index, as: UInt64.self)
-                let mask = Self.controlMask(UInt64(littleEndian: word))
-                if mask == 0 {
-                    index += 8
-                    continue
-                }
-                index += mask.trailingZeroBitCount / 8
-            }
+        while true {
+            index = bytes.firstControl(from: index)
+            guard index < bytes.count else { break }
             let byte = bytes[index]
+            index &+= 1
             if byte == .lineFeed {
-                scanned = index + 1
-                return index
+                scanned = index
+                return index &- 1
             }
-            if !byte.isFieldValueByte, firstControl == nil { firstControl = index }
-            index += 1
+            if byte != .tab, firstControl == nil { firstControl = index &- 1 }
         }
         scanned = index
         return nil
-    }
-
-    @inline(__always)
-    private static func controlMask(_ word: UInt64) -> UInt64 {
-        let high: UInt64 = 0x8080_8080_8080_8080
-        let below = (word &- 0x2020_2020_2020_2020) & ~word
-        let delete = word ^ 0x7F7F_7F7F_7F7F_7F7F
-        return (below | ((delete &- 0x0101_0101_0101_0101) & ~delete)) & high
     }
 }

@@ -56,7 +56,11 @@ package struct MediaType: Sendable, Hashable {
     /// `essence` is in lower case, as `application/json`. Only the part before the first `;` is
     /// read.
     package static func essence(of value: ArraySlice<UInt8>, is essence: StaticString) -> Bool {
-        let end = value.firstIndex(of: .semicolon) ?? value.endIndex
-        return value[..<end].trimmingBlanks.equalsIgnoringCase(essence)
+        let bytes = value.span
+        var start = 0
+        var end = bytes.first(.semicolon, in: 0..<bytes.count)
+        while start < end, bytes[start].isBlank { start += 1 }
+        while end > start, bytes[end - 1].isBlank { end -= 1 }
+        return bytes.extracting(start..<end).equalsIgnoringCase(essence)
     }
 }

@@ -65,8 +65,8 @@ package struct RequestDecoder: Sendable {
         _ input: Span<UInt8>, _ offset: inout Int
     ) throws(RequestViolation) -> DecoderEvent<RequestHead> {
         guard let bytes = try headReader.read(input, &offset) else { return .needMore }
-        let head = try headReader.consumer.head(bytes)
-        headReader = Gatherer(RequestHeadReader(limits: limits))
+        let head = try headReader.consumer.takeHead(bytes)
+        headReader.consumer.reset()
         bodyLimit = limits.body
         switch head.framing {
         case .none: phase = .length(total: 0, remaining: 0)

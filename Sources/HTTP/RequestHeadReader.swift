@@ -37,12 +37,20 @@ struct RequestHeadReader: LineConsumer {
         return nil
     }
 
+    /// Becomes ready for another head.
+    mutating func reset() {
+        lines = LineReader()
+        section = FieldSection()
+        requestLine = nil
+        skippedEmptyLine = false
+    }
+
     /// The head, once it is complete; `bytes` are those it was read from.
     ///
     /// - Throws: the first deviation of the fields as a whole.
-    func head(_ bytes: [UInt8]) throws(RequestViolation) -> RequestHead {
+    mutating func takeHead(_ bytes: [UInt8]) throws(RequestViolation) -> RequestHead {
         guard let requestLine else { throw .requestLineIncomplete }
-        let fields = Fields(storage: bytes, entries: section.entries)
+        let fields = Fields(storage: bytes, entries: section.takeEntries())
         try checkRepetition(fields)
         if section.hasUnusualName { try checkTwins(fields) }
         try checkHost(fields, requestLine.version)
@@ -88,7 +96,7 @@ struct RequestHeadReader: LineConsumer {
     }
 
     private func checkHost(_ fields: Fields, _ version: HTTPVersion) throws(RequestViolation) {
-        guard let host = fields.bytes(of: .host) else {
+        guard let host = fields.value(of: .host) else {
             // RFC 9112 §3.2 — HTTP/1.1 without Host: 400. Load balancers probe with HTTP/1.0 and
             // none.
             if version == .http11 { throw .hostMissing }
@@ -101,7 +109,7 @@ struct RequestHeadReader: LineConsumer {
     private func expectation(
         _ fields: Fields, _ version: HTTPVersion
     ) throws(RequestViolation) -> Bool {
-        guard let value = fields.bytes(of: .expect) else { return false }
+        guard let value = fields.value(of: .expect) else { return false }
         // RFC 9110 §10.1.1 — an expectation other than 100-continue: 417.
         if !value.equalsIgnoringCase("100-continue") { throw .expectationUnsupported }
         // RFC 9110 §10.1.1 — in HTTP/1.0 the expectation MUST be ignored.

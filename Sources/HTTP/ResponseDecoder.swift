@@ -87,17 +87,16 @@ package struct ResponseDecoder: Sendable {
         _ input: Span<UInt8>, _ offset: inout Int
     ) throws(ResponseViolation) -> DecoderEvent<ResponseHead> {
         while let bytes = try headReader.read(input, &offset) {
-            let reader = headReader.consumer
-            headReader = Gatherer(ResponseHeadReader(limits: limits))
-            if try reader.isInterim() {
+            if try headReader.consumer.isInterim() {
                 // RFC 9110 §15.2 — a client MUST be able to parse 1xx answers before the final one.
                 interimResponseCount += 1
                 if interimResponseCount > limits.interimResponseCount {
                     throw .tooManyInterimResponses
                 }
+                headReader.consumer.reset()
                 continue
             }
-            let head = try reader.head(bytes, requestMethod: requestMethod)
+            let head = try headReader.consumer.takeHead(bytes, requestMethod: requestMethod)
             switch head.framing {
             case .none: phase = .length(total: 0, remaining: 0)
             case .length(let length): phase = .length(total: length, remaining: length)

@@ -71,13 +71,20 @@ struct ResponseHeadReader: LineConsumer {
         return true
     }
 
+    /// Becomes ready for another head.
+    mutating func reset() {
+        lines = LineReader()
+        section = FieldSection()
+        status = 0
+    }
+
     /// The head, once it is complete; `bytes` are those it was read from.
     ///
     /// - Throws: the first deviation of the fields as a whole.
-    func head(
+    mutating func takeHead(
         _ bytes: [UInt8], requestMethod: Method
     ) throws(ResponseViolation) -> ResponseHead {
-        let fields = Fields(storage: bytes, entries: section.entries)
+        let fields = Fields(storage: bytes, entries: section.takeEntries())
         // RFC 9110 §8.3 — readers pick the first or the last of several; the content is judged by
         // it.
         if fields.isRepeated(.contentType) { throw .contentTypeRepeated }

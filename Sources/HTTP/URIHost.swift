@@ -46,20 +46,21 @@ package struct URIHost: Hashable, Sendable, CustomStringConvertible {
             guard bytes.last == UInt8(ascii: "]"), bytes.count > 2 else { return nil }
             return isIPv6(bytes.dropFirst().dropLast()) ? .ipv6 : nil
         }
+        let span = bytes.span
         // A final dot only says that the name is absolute, RFC 3986 §3.2.2.
-        let name = bytes.count > 1 && bytes.last == .dot ? bytes.dropLast() : bytes
-        var labelStart = name.startIndex
-        for index in name.indices {
-            if name[index] == .dot {
+        let end = span.count > 1 && span[span.count - 1] == .dot ? span.count - 1 : span.count
+        var labelStart = 0
+        for index in 0..<end {
+            let byte = span[index]
+            if byte == .dot {
                 guard 1...63 ~= index - labelStart else { return nil }
                 labelStart = index + 1
-            } else if !name[index].isUnreserved {
+            } else if !byte.isUnreserved {
                 return nil
             }
         }
-        let last = name[labelStart...]
-        guard 1...63 ~= last.count else { return nil }
-        if isNumber(last) { return isIPv4(bytes) ? .ipv4 : nil }
+        guard 1...63 ~= end - labelStart else { return nil }
+        if isNumber(span.extracting(labelStart..<end)) { return isIPv4(span) ? .ipv4 : nil }
         return .name
     }
 
@@ -73,18 +74,22 @@ package struct URIHost: Hashable, Sendable, CustomStringConvertible {
         return kind(bytes[..<end]) != nil
     }
 
-    private static func isNumber(_ label: ArraySlice<UInt8>) -> Bool {
-        if label.allSatisfy(\.isDigit) { return true }
-        let digits = label.dropFirst(2)
-        return label.first == UInt8(ascii: "0") && label.dropFirst().first?.asciiLowercased == 0x78
-            && digits.allSatisfy { $0.hexDigitValue != nil }
+    private static func isNumber(_ label: Span<UInt8>) -> Bool {
+        var index = 0
+        while index < label.count, label[index].isDigit { index += 1 }
+        if index == label.count { return true }
+        guard label.count >= 2, label[0] == UInt8(ascii: "0"), label[1].asciiLowercased == 0x78
+        else { return false }
+        for index in 2..<label.count where label[index].hexDigitValue == nil { return false }
+        return true
     }
 
-    private static func isIPv4(_ bytes: ArraySlice<UInt8>) -> Bool {
+    private static func isIPv4(_ bytes: Span<UInt8>) -> Bool {
         var parts = 1
         var digits = 0
         var number = 0
-        for byte in bytes {
+        for index in bytes.indices {
+            let byte = bytes[index]
             if byte == .dot {
                 guard digits > 0 else { return false }
                 (parts, digits, number) = (parts + 1, 0, 0)
@@ -115,7 +120,7 @@ package struct URIHost: Hashable, Sendable, CustomStringConvertible {
                 if index == 0 || isLast { return false }
                 gaps += 1
             } else if isLast, part.contains(UInt8(ascii: ".")) {
-                guard isIPv4(part) else { return false }
+                guard isIPv4(part.span) else { return false }
                 groups += 2
             } else {
                 guard part.count <= 4, part.allSatisfy({ $0.hexDigitValue != nil }) else {

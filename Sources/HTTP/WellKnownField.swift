@@ -1,7 +1,7 @@
 /// The field names that the gateway treats specially or meets in nearly every message.
 ///
 /// At most 63 of them: `Fields` keeps a bit for each in one word.
-package enum WellKnownField: UInt8, CaseIterable, Sendable {
+package enum WellKnownField: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     // The ones whose repetition the decoders refuse, and the ones that frame a message.
     case host, contentLength, transferEncoding, authorization, contentType, origin, expect
     case contentEncoding, connection
