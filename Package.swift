@@ -96,7 +96,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Configuration", "Gateway", "HTTP", "Transport",
+                "Configuration", "Cryptography", "Gateway", "HTTP", "Transport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "TidyTests"),
