@@ -151,7 +151,10 @@ import Synchronization
             return batch
         }
         perform(batch, context)
-        if inbox.withLock({ $0.isArmed && !$0.entries.isEmpty }) { wake() }
+        guard inbox.withLock({ $0.isArmed && !$0.entries.isEmpty }) else { return }
+        wake()
+        // libevent would run what it is given meanwhile before it looks at sockets and timers again.
+        unsafe event_base_loopcontinue(pointers.base)
     }
 
     /// Runs what is left when the loop has ended, so that no continuation is lost.
