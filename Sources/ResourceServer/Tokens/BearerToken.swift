@@ -32,7 +32,7 @@ package enum BearerToken: Sendable, Equatable {
     }
 
     /// The token of a field value.
-    private static func parse(_ value: ArraySlice<UInt8>) -> BearerToken {
+    static func parse(_ value: ArraySlice<UInt8>) -> BearerToken {
         let text = value.span
         guard value.prefix(6).equalsIgnoringCase("bearer"),
             text.count == 6 || text[6] == UInt8(ascii: " ")
