@@ -39,13 +39,18 @@ package enum ForwardedFields {
         let isModern = request.revision.era == .modern
         for field in fields where isForwarded(field, isModern: isModern) {
             if hasConnectionOptions, isNamedByConnection(field.name, fields) { continue }
-            appendLine(field.name, field.value, to: &bytes)
+            bytes += field.name
+            bytes.append(": ")
+            bytes += field.value
+            bytes.append("\r\n")
         }
         appendAccept(request, to: &bytes)
-        bytes += "Accept-Encoding: identity\r\n".utf8
-        if !request.body.isEmpty { bytes += "Content-Type: application/json\r\n".utf8 }
+        bytes.append("Accept-Encoding: identity\r\n")
+        if !request.body.isEmpty { bytes.append("Content-Type: application/json\r\n") }
         if let session = request.sessionID {
-            appendLine("Mcp-Session-Id".utf8, session[...], to: &bytes)
+            bytes.append("Mcp-Session-Id: ")
+            bytes += session
+            bytes.append("\r\n")
         }
         bytes += request.token.identityFieldLines
     }
@@ -99,25 +104,23 @@ package enum ForwardedFields {
         _ request: borrowing AuthorizedRequest, to bytes: inout [UInt8]
     ) {
         let fields = request.head.fields
-        let isPrecise =
-            fields.count(of: .accept) == 1
-            && !(fields.bytes(of: .accept)?.contains(UInt8(ascii: "*")) ?? true)
-        if isPrecise, let value = fields.bytes(of: .accept) {
-            appendLine("Accept".utf8, value, to: &bytes)
+        if fields.count(of: .accept) == 1, let value = fields.bytes(of: .accept),
+            isPrecise(value.span)
+        {
+            bytes.append("Accept: ")
+            bytes += value
+            bytes.append("\r\n")
         } else if request.kind == .stream {
-            bytes += "Accept: text/event-stream\r\n".utf8
+            bytes.append("Accept: text/event-stream\r\n")
         } else {
-            bytes += "Accept: application/json, text/event-stream\r\n".utf8
+            bytes.append("Accept: application/json, text/event-stream\r\n")
         }
     }
 
-    private static func appendLine(
-        _ name: some Sequence<UInt8>, _ value: ArraySlice<UInt8>, to bytes: inout [UInt8]
-    ) {
-        bytes += name
-        bytes += ": ".utf8
-        bytes += value
-        bytes += "\r\n".utf8
+    /// Whether there is no wildcard in `Accept`.
+    private static func isPrecise(_ accept: Span<UInt8>) -> Bool {
+        for index in accept.indices where accept[index] == UInt8(ascii: "*") { return false }
+        return true
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {
