@@ -1,28 +1,31 @@
 package import JSON
 
 /// Exactly one JSON-RPC 2.0 message, in which nothing that the gateway reads can be read otherwise.
-package struct Message: Sendable {
-    /// The bytes that were judged, which are those to forward.
-    package let document: JSONDocument
+///
+/// An object, so that handing it on copies one reference and not all that was read.
+package final class Message: Sendable {
     /// Request, notification or response.
     package let kind: Kind
+    private let reader: MessageReader
+
+    /// The bytes that were judged, which are those to forward.
+    package var document: JSONDocument { reader.document }
     /// The method; nil for a response.
-    package let method: MCPMethod?
+    package var method: MCPMethod? { reader.knownMethod }
     /// The name of the method, unescaped; empty for a response.
-    package let methodName: ArraySlice<UInt8>
+    package var methodName: ArraySlice<UInt8> { reader.methodName }
     /// What the method is asked to act on.
-    package let target: MessageTarget
+    package var target: MessageTarget { reader.target }
     /// `params`, an object; nil if absent.
-    package let params: JSONValue?
+    package var params: JSONValue? { reader.params }
     /// `params.arguments`, an object; nil if absent or `null`.
-    package let arguments: JSONValue?
+    package var arguments: JSONValue? { reader.arguments }
     /// What is read of `params._meta`.
-    package let metadata: MessageMetadata
+    package var metadata: MessageMetadata { reader.metadata }
     /// `result` of a response, an object; nil for an error and for other kinds.
-    package let result: JSONValue?
+    package var result: JSONValue? { reader.result }
     /// `error` of a response, an object; nil for a result and for other kinds.
-    package let error: JSONValue?
-    private let idRange: Range<Int>?
+    package var error: JSONValue? { reader.error }
 
     /// The three kinds of message (JSON-RPC 2.0 §4, §4.1, §5).
     package enum Kind: Sendable, Hashable {
@@ -55,16 +58,7 @@ package struct Message: Sendable {
                 violation: error, id: reader.plainID.map { Array($0.rawBytes) },
                 namesRevision: reader.metadata.protocolVersion != nil)
         }
-        self.document = document
-        method = reader.knownMethod
-        methodName = reader.methodName
-        target = reader.target
-        params = reader.params
-        arguments = reader.arguments
-        metadata = reader.metadata
-        result = reader.result
-        error = reader.error
-        idRange = reader.id?.range
+        self.reader = reader
     }
 
     /// The id of a request or response; nil for a notification.
@@ -76,7 +70,7 @@ package struct Message: Sendable {
     }
 
     /// The id as it was written; nil for a notification, and for an error without any.
-    package var idBytes: ArraySlice<UInt8>? { idRange.map { document.bytes[$0] } }
+    package var idBytes: ArraySlice<UInt8>? { reader.id?.rawBytes }
 }
 
 extension Message {
