@@ -61,9 +61,13 @@ package struct EventStreamParser: Sendable {
         var position = start
         while position < input.count {
             switch state {
-            case .afterCR, .afterEventCR:
+            case .afterCR:
                 state = .lineStart
                 if unsafe input[position] == .lineFeed { position += 1 }
+            case .afterEventCR:
+                state = .lineStart
+                // A block of its own, at once: clients that look for CR LF CR LF wait for it.
+                if unsafe input[position] == .lineFeed { return position + 1 }
             case .lineStart:
                 switch unsafe input[position] {
                 case .lineFeed:

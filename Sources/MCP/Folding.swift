@@ -22,6 +22,12 @@ extension Span<UInt8> {
         return true
     }
 
+    /// Whether the first bytes are those of `prefix`.
+    func begins(with prefix: StaticString) -> Bool {
+        count >= prefix.utf8CodeUnitCount
+            && prefix.withUTF8Buffer { unsafe $0.span.equals(self) }
+    }
+
     /// Whether the name is `folded` once case is disregarded.
     ///
     /// Beside ASCII these letters fold onto ASCII: U+017F onto s and U+212A onto k by Unicode's

@@ -1,18 +1,21 @@
 /// The value of `Mcp-Method` or `Mcp-Name`, which may be wrapped in base64
 /// (MCP 2026-07-28 basic/transports/streamable-http, value encoding).
 enum HeaderText {
-    private static let opening = Array("=?base64?".utf8)
-    private static let closing = Array("?=".utf8)
+    private static let opening: StaticString = "=?base64?"
+    private static let closing: StaticString = "?="
 
     /// The text that `value` stands for: itself, or what `=?base64?…?=` wraps.
     ///
     /// - Returns: nil if the wrapped text is not canonical base64 of UTF-8.
     static func decode(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        let opened = opening.utf8CodeUnitCount
+        let closed = closing.utf8CodeUnitCount
+        let text = value.span
         guard
-            value.count >= opening.count + closing.count, value.starts(with: opening),
-            value.suffix(closing.count).elementsEqual(closing)
+            text.begins(with: opening), text.count >= opened + closed,
+            text.extracting(last: closed).begins(with: closing)
         else { return value }
-        let wrapped = value.dropFirst(opening.count).dropLast(closing.count)
+        let wrapped = value.dropFirst(opened).dropLast(closed)
         guard let bytes = base64(wrapped), String(validating: bytes, as: UTF8.self) != nil else {
             return nil
         }

@@ -32,44 +32,42 @@ where Key.RawValue == String {
         for (name, value) in object.members {
             let range = name.range
             let content = text.extracting(range.lowerBound + 1..<range.upperBound - 1)
-            let found =
-                if content.containsBackslash, let unescaped = name.utf8 {
-                    match(unescaped.span)
-                } else {
-                    match(content)
+            // The names have no backslashes, so what is equal to one as it stands is that one.
+            if let index = index(of: content) {
+                try body(keys[index], value)
+            } else if content.containsBackslash, let unescaped = name.utf8 {
+                if let index = index(of: unescaped.span) {
+                    try body(keys[index], value)
+                } else if isTwin(unescaped.span) {
+                    throw twin
                 }
-            switch found {
-            case .exact(let index): try body(keys[index], value)
-            case .twin: throw twin
-            case .other: continue
+            } else if isTwin(content) {
+                throw twin
             }
         }
     }
 
-    /// What a name is to the set.
-    private enum Match {
-        /// The name of that index.
-        case exact(Int)
-        /// It folds onto a name of the set, but is spelled otherwise.
-        case twin
-        /// Nothing that is read.
-        case other
+    /// The index of the name that is spelled so.
+    private func index(of name: Span<UInt8>) -> Int? {
+        let exact = exact.span
+        let starts = starts.span
+        for index in 0..<starts.count - 1 where name.count == starts[index + 1] - starts[index] {
+            if name.equals(exact, at: starts[index]) { return index }
+        }
+        return nil
     }
 
-    /// How a member's name, unescaped, matches.
-    private func match(_ name: Span<UInt8>) -> Match {
-        let exact = exact.span
-        for index in keys.indices where name.count == starts[index + 1] - starts[index] {
-            if name.equals(exact, at: starts[index]) { return .exact(index) }
-        }
+    /// Whether a name that is none of the set, unescaped, folds onto one of it.
+    private func isTwin(_ name: Span<UInt8>) -> Bool {
         let isASCII = name.isASCII
         let folded = folded.span
-        for index in keys.indices {
+        let starts = starts.span
+        for index in 0..<starts.count - 1 {
             let range = starts[index]..<starts[index + 1]
             // Beyond ASCII letters take more bytes than what they fold onto.
             guard isASCII ? name.count == range.count : name.count > range.count else { continue }
-            if name.folds(onto: folded.extracting(range)) { return .twin }
+            if name.folds(onto: folded.extracting(range)) { return true }
         }
-        return .other
+        return false
     }
 }

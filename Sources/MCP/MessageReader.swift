@@ -95,7 +95,7 @@ struct MessageReader {
 
     /// A call that runs a tool must not pass as a notification, nor the reverse.
     private func checkID(of method: MCPMethod) throws(MessageViolation) {
-        if methodName.starts(with: "notifications/".utf8) {
+        if methodName.span.begins(with: "notifications/") {
             if id != nil { throw .notificationWithID }
         } else if id == nil {
             if case .other = method { return }

@@ -12,17 +12,17 @@ package enum ProtocolRevision: String, Sendable, Hashable, CaseIterable {
     case v2026_07_28 = "2026-07-28"
 
     /// The revision that is written so, byte for byte; nil for any other text.
-    package init?(utf8 text: some Collection<UInt8>) {
-        guard text.count == 10 else { return nil }
-        // A date as one number, with the hyphens where they must be.
+    package init?(utf8 text: ArraySlice<UInt8>) {
+        let text = text.span
+        guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else {
+            return nil
+        }
+        // A date as one number.
         var date = 0
-        for (index, byte) in text.enumerated() {
-            switch (index, byte) {
-            case (4, UInt8(ascii: "-")), (7, UInt8(ascii: "-")): continue
-            case (4, _), (7, _): return nil
-            case (_, 0x30...0x39): date = date * 10 + Int(byte - 0x30)
-            default: return nil
-            }
+        for index in text.indices where index != 4 && index != 7 {
+            let digit = text[index] &- 0x30
+            guard digit < 10 else { return nil }
+            date = date &* 10 &+ Int(digit)
         }
         switch date {
         case 2024_11_05: self = .v2024_11_05

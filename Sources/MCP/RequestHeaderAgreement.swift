@@ -12,11 +12,13 @@ package struct RequestHeaderAgreement: Sendable, Equatable {
     ///
     /// - Throws: the first disagreement and the era to answer it in.
     package init(of fields: Fields, with message: Message) throws(HeaderDisagreement) {
-        let era = Self.era(fields, message)
+        let field = fields.bytes(of: .mcpProtocolVersion)
+        let named = field.flatMap { ProtocolRevision(utf8: $0) }
+        let era = Self.era(field, named, message)
         do throws(HeaderViolation) {
             switch era {
-            case .modern: revision = try Self.modern(fields, message)
-            case .legacy: revision = try Self.legacy(fields, message)
+            case .modern: revision = try Self.modern(fields, named, message)
+            case .legacy: revision = try Self.legacy(fields, named, message)
             }
         } catch {
             throw HeaderDisagreement(violation: error, era: era)
@@ -26,9 +28,9 @@ package struct RequestHeaderAgreement: Sendable, Equatable {
     /// A protocol version in `_meta` or a field of 2026-07-28 is modern, all else is legacy.
     ///
     /// A version that a legacy client repeats in `_meta` leaves it a legacy client.
-    private static func era(_ fields: Fields, _ message: Message) -> ProtocolEra {
-        let field = fields.bytes(of: .mcpProtocolVersion)
-        let revision = field.flatMap { ProtocolRevision(utf8: $0) }
+    private static func era(
+        _ field: ArraySlice<UInt8>?, _ revision: ProtocolRevision?, _ message: Message
+    ) -> ProtocolEra {
         if revision?.era == .modern { return .modern }
         guard let meta = message.metadata.protocolVersion else { return .legacy }
         if let field, revision != nil, field.elementsEqual(meta.utf8) { return .legacy }
@@ -36,7 +38,7 @@ package struct RequestHeaderAgreement: Sendable, Equatable {
     }
 
     private static func modern(
-        _ fields: Fields, _ message: Message
+        _ fields: Fields, _ revision: ProtocolRevision?, _ message: Message
     ) throws(HeaderViolation) -> ProtocolRevision {
         switch message.kind {
         case .request: try requireMetadata(message)
@@ -52,7 +54,7 @@ package struct RequestHeaderAgreement: Sendable, Equatable {
         try compareMethod(fields, message, isRequired: message.kind != .notification)
         try compareName(fields, message, isRequired: message.kind != .notification)
         // After the comparisons: who disagrees with himself is told that first.
-        guard let revision = ProtocolRevision(utf8: field), revision.era == .modern else {
+        guard let revision, revision.era == .modern else {
             throw .versionUnsupported(requested: String(decoding: field, as: UTF8.self))
         }
         return revision
@@ -65,14 +67,14 @@ package struct RequestHeaderAgreement: Sendable, Equatable {
     }
 
     private static func legacy(
-        _ fields: Fields, _ message: Message
+        _ fields: Fields, _ revision: ProtocolRevision?, _ message: Message
     ) throws(HeaderViolation) -> ProtocolRevision {
         guard fields.count(of: .mcpProtocolVersion) < 2 else { throw .versionTwice }
         try compareMethod(fields, message, isRequired: false)
         try compareName(fields, message, isRequired: false)
         // MCP 2025-11-25 basic/transports: without the field, 2025-03-26 is assumed.
         guard let field = fields.bytes(of: .mcpProtocolVersion) else { return .v2025_03_26 }
-        guard let revision = ProtocolRevision(utf8: field) else {
+        guard let revision else {
             throw .versionUnsupported(requested: String(decoding: field, as: UTF8.self))
         }
         return revision

@@ -60,7 +60,7 @@ import Testing
             ("2025-11-25", .legacy), ("2026-07-28", .modern),
         ])
     func `each revision belongs to its era`(_ text: String, _ era: ProtocolEra) throws {
-        #expect(try #require(ProtocolRevision(utf8: text.utf8)).era == era)
+        #expect(try #require(ProtocolRevision(utf8: Array(text.utf8)[...])).era == era)
     }
 
     @Test(arguments: [
@@ -68,6 +68,6 @@ import Testing
         "2025-06/18", "2025006018", "202-506-18",
     ])
     func `a revision is known by its exact text only`(_ text: String) {
-        #expect(ProtocolRevision(utf8: text.utf8) == nil)
+        #expect(ProtocolRevision(utf8: Array(text.utf8)[...]) == nil)
     }
 }

@@ -31,6 +31,7 @@ package final class ProtectedServer: Sendable {
     package let identity: UInt64
 
     private let publicURL: String
+    private let pathBytes: [UInt8]
 
     /// A server.
     ///
@@ -53,6 +54,7 @@ package final class ProtectedServer: Sendable {
     ) throws(URIViolation) {
         self.name = name
         self.path = path
+        pathBytes = Array(path.utf8)
         self.publicURL = publicURL
         resourceURL = publicURL + path
         self.policy = policy
@@ -74,12 +76,13 @@ package final class ProtectedServer: Sendable {
     }
 
     /// The spelling of a request's path, nil where it is another path.
-    package func spelling(of path: some Collection<UInt8>) -> Spelling? {
-        let known = self.path.utf8
-        guard path.starts(with: known) else { return nil }
-        let rest = path.dropFirst(known.count)
-        if rest.isEmpty { return .plain }
-        return rest.elementsEqual("/".utf8) ? .trailingSlash : nil
+    package func spelling(of path: ArraySlice<UInt8>) -> Spelling? {
+        let path = path.span
+        let known = pathBytes.span
+        guard path.count == known.count || path.count == known.count + 1 else { return nil }
+        for index in known.indices where path[index] != known[index] { return nil }
+        if path.count == known.count { return .plain }
+        return path[known.count] == UInt8(ascii: "/") ? .trailingSlash : nil
     }
 
     /// The URL of the metadata for clients that spell the path so (RFC 9728 §3.1).
@@ -102,6 +105,6 @@ package final class ProtectedServer: Sendable {
         let wellKnown = ProtectedResourceMetadata.wellKnownPath
         if requestPath.utf8.elementsEqual((path + wellKnown).utf8) { return metadata(.plain) }
         guard requestPath.utf8.starts(with: wellKnown.utf8) else { return nil }
-        return spelling(of: requestPath.utf8.dropFirst(wellKnown.utf8.count)).map { metadata($0) }
+        return spelling(of: Array(requestPath.utf8)[wellKnown.utf8.count...]).map { metadata($0) }
     }
 }
