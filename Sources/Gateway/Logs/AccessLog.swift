@@ -12,8 +12,8 @@ package final class AccessLog {
     package var isEmpty: Bool { lines.isEmpty }
 
     /// Appends the line for `entry`.
-    package func record(_ entry: borrowing AccessLogEntry) {
-        lines.appendLine { formatter.append(entry, to: &$0) }
+    package func record(_ entry: AccessLogEntry) {
+        lines.append(entry, by: &formatter)
     }
 
     /// Hands collected lines to the sink; to be called every

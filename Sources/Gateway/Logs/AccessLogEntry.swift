@@ -38,9 +38,24 @@ package struct AccessLogEntry: Sendable {
     /// From the first byte of the request to the last of the answer, in microseconds.
     package var durationMicroseconds = 0
 
-    /// An entry that says only when, and which request.
-    package init(timeMilliseconds: Int64, requestID: RequestIdentifier) {
+    /// An entry of what is given here; the rest can be set.
+    @inline(__always)
+    package init(
+        timeMilliseconds: Int64, requestID: RequestIdentifier, clientAddress: LogText? = nil,
+        server: LogText? = nil, method: LogText? = nil, path: LogText? = nil,
+        mcpMethod: LogText? = nil, mcpTarget: LogText? = nil, subject: LogText? = nil,
+        clientID: LogText? = nil, reason: LogText? = nil
+    ) {
         self.timeMilliseconds = timeMilliseconds
         self.requestID = requestID
+        self.clientAddress = clientAddress
+        self.server = server
+        self.method = method
+        self.path = path
+        self.mcpMethod = mcpMethod
+        self.mcpTarget = mcpTarget
+        self.subject = subject
+        self.clientID = clientID
+        self.reason = reason
     }
 }

@@ -11,12 +11,12 @@ package struct AccessLogFormatter: Sendable {
     package init() {}
 
     /// Appends one line, its line feed included.
-    package mutating func append(_ entry: borrowing AccessLogEntry, to line: inout [UInt8]) {
+    package mutating func append(_ entry: AccessLogEntry, to line: inout [UInt8]) {
         line.append(addingCapacity: Self.lineLimit) { append(entry, to: &$0) }
     }
 
     private mutating func append(
-        _ entry: borrowing AccessLogEntry, to line: inout OutputSpan<UInt8>
+        _ entry: AccessLogEntry, to line: inout OutputSpan<UInt8>
     ) {
         LogEncoding.append("{\"time\":\"", to: &line)
         timestamp.append(timeMilliseconds: entry.timeMilliseconds, to: &line)
@@ -64,14 +64,19 @@ package struct AccessLogFormatter: Sendable {
     }
 
     /// A query may carry a token (RFC 6750 §2.3), so none is written even if a caller hands one over.
+    @inline(__always)
     private static func append(path: LogText?, to line: inout OutputSpan<UInt8>) {
         guard let path else { return }
         LogEncoding.append(",\"path\":", to: &line)
         unsafe path.withBytes { bytes in
-            let end = unsafe bytes.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+            var end = 0
+            while end < bytes.count, unsafe !isEndOfPath(bytes[end]) { end += 1 }
             unsafe LogEncoding.append(
-                quoted: UnsafeBufferPointer(rebasing: bytes[..<(end ?? bytes.count)]),
-                limit: textLimit, to: &line)
+                quoted: bytes.extracting(..<end), limit: textLimit, to: &line)
         }
+    }
+
+    private static func isEndOfPath(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
     }
 }

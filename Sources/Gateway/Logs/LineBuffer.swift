@@ -23,8 +23,25 @@ package final class LineBuffer {
     /// Appends the line that `write` appends, which ends in a line feed.
     @inline(__always)
     package func appendLine(_ write: (inout [UInt8]) -> Void) {
-        if bytes.capacity == 0 { bytes.reserveCapacity(Self.batchSize + Self.headroom) }
+        beginLine()
         write(&bytes)
+        endLine()
+    }
+
+    /// Appends the access log's line for `entry`, without a copy of it for a closure.
+    func append(_ entry: AccessLogEntry, by formatter: inout AccessLogFormatter) {
+        beginLine()
+        formatter.append(entry, to: &bytes)
+        endLine()
+    }
+
+    @inline(__always)
+    private func beginLine() {
+        if bytes.capacity == 0 { bytes.reserveCapacity(Self.batchSize + Self.headroom) }
+    }
+
+    @inline(__always)
+    private func endLine() {
         lineCount += 1
         if bytes.count >= Self.batchSize { flush() }
     }

@@ -25,18 +25,22 @@ enum LogEncoding {
     static func append(_ value: Int, to line: inout OutputSpan<UInt8>) {
         if value < 0 { line.append(UInt8(ascii: "-")) }
         var rest = value.magnitude
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var first = digits.count
-        repeat {
+        line.appendBackwards(count: decimalLength(rest)) {
             let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            first -= 1
-            digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
             rest = quotient
-        } while rest > 0
-        while first < digits.count {
-            line.append(digits[first])
-            first += 1
+            return UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
         }
+    }
+
+    /// The number of decimal digits of `value`.
+    private static func decimalLength(_ value: UInt) -> Int {
+        var length = 1
+        var rest = value
+        while rest >= 10 {
+            rest /= 10
+            length += 1
+        }
+        return length
     }
 
     /// Appends `text` as a JSON string in quotes, of at most `limit` bytes before escaping.
@@ -80,12 +84,10 @@ enum LogEncoding {
     ) {
         var runStart = 0
         var index = 0
-        while index < bytes.count {
+        while true {
+            index = unsafe endOfPlainBytes(bytes, from: index)
+            guard index < bytes.count else { break }
             let byte = unsafe bytes[index]
-            if isPlain(byte) {
-                index += 1
-                continue
-            }
             let scalar = byte < 0x80 ? nil : unsafe UTF8Scalar(in: bytes, at: index)
             if let scalar, !scalar.isDeceptive {
                 index += scalar.length
@@ -104,6 +106,43 @@ enum LogEncoding {
             runStart = index
         }
         unsafe line.append(copying: UnsafeBufferPointer(rebasing: bytes[runStart...]))
+    }
+
+    /// The first byte at or after `start` that does not stand for itself, or the end.
+    @inline(__always)
+    private static func endOfPlainBytes(
+        _ bytes: UnsafeBufferPointer<UInt8>, from start: Int
+    ) -> Int {
+        let words = UnsafeRawBufferPointer(bytes)
+        var index = start
+        while index &+ 8 <= bytes.count {
+            let word = unsafe words.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let marks = markedBytes(UInt64(littleEndian: word))
+            if marks != 0 { return index &+ marks.trailingZeroBitCount >> 3 }
+            index &+= 8
+        }
+        // What is left is looked at with bytes before it that are plain, where there are such.
+        if index &- start >= 8, index < bytes.count {
+            let last = bytes.count &- 8
+            let word = unsafe words.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+            let marks = markedBytes(UInt64(littleEndian: word))
+            return marks == 0 ? bytes.count : last &+ marks.trailingZeroBitCount >> 3
+        }
+        while index < bytes.count, unsafe isPlain(bytes[index]) { index &+= 1 }
+        return index
+    }
+
+    /// A word that has the highest bit of bytes that are not plain, which besides the controls and
+    /// what is not ASCII are `"` and `\`; the lowest one is exact.
+    ///
+    /// Carries and borrows come only from bytes that are marked themselves.
+    @inline(__always)
+    private static func markedBytes(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let controls = (word &- (ones &* 0x20)) | (word &+ ones)
+        let quotes = (word ^ (ones &* 0x22)) &- ones
+        let backslashes = (word ^ (ones &* 0x5C)) &- ones
+        return (controls | quotes | backslashes) & 0x8080_8080_8080_8080
     }
 
     @inline(__always)

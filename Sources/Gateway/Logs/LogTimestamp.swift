@@ -83,11 +83,11 @@ package struct LogTimestamp: Sendable {
     }
 
     private static func append(_ value: Int, digits: Int, to line: inout OutputSpan<UInt8>) {
-        var divisor = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            line.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
-            divisor /= 10
+        var rest = UInt(value)
+        line.appendBackwards(count: digits) {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            rest = quotient
+            return UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
         }
     }
 }

@@ -37,13 +37,13 @@ package struct RequestIdentifier: Sendable, Hashable {
     private static func append(
         _ value: UInt64, length: Int, to bytes: inout OutputSpan<UInt8>
     ) {
-        let start = bytes.count
-        for _ in 0..<length { bytes.append(0) }
         var rest = value
-        for index in (start..<start + length).reversed() {
+        bytes.appendBackwards(count: length) {
+            // Most of a sequence is zeros, for which there is nothing to divide.
+            if rest == 0 { return unsafe alphabet.utf8Start[0] }
             let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 62)
-            bytes[index] = unsafe alphabet.utf8Start[Int(digit)]
             rest = quotient
+            return unsafe alphabet.utf8Start[Int(digit)]
         }
     }
 }

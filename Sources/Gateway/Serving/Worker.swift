@@ -283,21 +283,17 @@ extension Worker {
     private func entry(_ exchange: Exchange, durationMicroseconds: Int) -> AccessLogEntry {
         var entry = AccessLogEntry(
             timeMilliseconds: Int64(Clock.wall / 1_000_000),
-            requestID: exchange.notes.requestID ?? identifiers.next())
-        entry.clientAddress = .string(exchange.peerHost)
-        if let server = exchange.notes.server { entry.server = .string(server.protected.name) }
-        if let head = exchange.head {
-            entry.method = .string(head.method.name)
-            entry.path = .bytes(head.pathBytes)
-        }
-        if let method = exchange.notes.method { entry.mcpMethod = .string(method.name) }
-        if let target = exchange.notes.target { entry.mcpTarget = .bytes(target) }
-        if let token = exchange.notes.token {
-            entry.subject = .string(token.subject)
-            entry.clientID = .string(token.clientID)
-        }
+            requestID: exchange.notes.requestID ?? identifiers.next(),
+            clientAddress: .string(exchange.peerHost),
+            server: exchange.notes.server.map { .string($0.protected.name) },
+            method: exchange.head.map { .string($0.method.name) },
+            path: exchange.head.map { .bytes($0.pathBytes) },
+            mcpMethod: exchange.notes.method.map { .string($0.name) },
+            mcpTarget: exchange.notes.target.map { .bytes($0) },
+            subject: exchange.notes.token.map { .string($0.subject) },
+            clientID: exchange.notes.token.map { .string($0.clientID) },
+            reason: exchange.notes.reason.map { .string($0) })
         entry.decision = exchange.notes.outcome
-        if let reason = exchange.notes.reason { entry.reason = .string(reason) }
         entry.status = exchange.status
         entry.upstreamStatus = exchange.notes.upstreamStatus
         entry.bytesIn = exchange.receivedBytes
