@@ -78,6 +78,7 @@ package final class ProtectedServer: Sendable {
     /// The spelling of a request's path, nil where it is another path.
     package func spelling(of path: ArraySlice<UInt8>) -> Spelling? {
         let path = path.span
+        let pathBytes = pathBytes
         let known = pathBytes.span
         guard path.count == known.count || path.count == known.count + 1 else { return nil }
         for index in known.indices where path[index] != known[index] { return nil }
