@@ -221,7 +221,7 @@ package final class UpstreamConnection {
         guard isReused, let request, request.isRepeatable, let receiver else { return false }
         self.receiver = nil
         close()
-        pool.repeatRequest(request, for: receiver)
+        pool.sendAnew(request, for: receiver)
         return true
     }
 

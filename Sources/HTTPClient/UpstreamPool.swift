@@ -36,6 +36,12 @@ package final class UpstreamPool {
             receiver.upstream = connection
             return connection.begin(request, for: receiver)
         }
+        sendAnew(request, for: receiver)
+    }
+
+    /// Sends a request over a new connection, which is not taken for one that the upstream closed:
+    /// so a request that is sent again is sent again once.
+    func sendAnew(_ request: UpstreamRequest, for receiver: any UpstreamReceiver) {
         guard connections.count < options.connectionLimit else {
             return receiver.upstreamFailed(.overloaded)
         }
@@ -59,9 +65,5 @@ package final class UpstreamPool {
     func forget(_ connection: UpstreamConnection, wasIdle: Bool) {
         connections[ObjectIdentifier(connection)] = nil
         if wasIdle { idle.removeAll { $0 === connection } }
-    }
-
-    func repeatRequest(_ request: UpstreamRequest, for receiver: any UpstreamReceiver) {
-        send(request, for: receiver)
     }
 }

@@ -27,3 +27,12 @@ final class Gate: Sendable {
         while !isOpen { usleep(500) }
     }
 }
+
+/// Bytes that several threads collect.
+final class Collected: Sendable {
+    private let bytes = Mutex<[UInt8]>([])
+
+    var all: [UInt8] { bytes.withLock { $0 } }
+
+    func append(_ more: [UInt8]) { bytes.withLock { $0 += more } }
+}
