@@ -58,7 +58,7 @@ package final class Message: Sendable {
                 violation: error, id: reader.plainID.map { Array($0.rawBytes) },
                 namesRevision: reader.metadata.protocolVersion != nil)
         }
-        self.reader = reader
+        self.reader = consume reader
     }
 
     /// The id of a request or response; nil for a notification.
