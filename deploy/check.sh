@@ -10,10 +10,10 @@ cd "$root"
 # shellcheck source=deploy/install.sh
 . "$root/deploy/install.sh"
 
-full=''
+full='' limit=600     # seconds for the end-to-end tests
 case ${1:-} in
 '') ;;
---full) full=--full ;;
+--full) full=--full limit=1800 ;;
 *)
     echo "usage: deploy/check.sh [--full]" >&2
     exit 2
@@ -94,7 +94,8 @@ build_tests() {
 }
 
 swift_tests() {
-    swift test --skip-build --xunit-output "$results/swift.xml"
+    # A test that hangs is a failure, not a wait.
+    timeout --kill-after=10 "$1" swift test --skip-build --xunit-output "$results/swift.xml"
 }
 
 build_release() {
@@ -103,7 +104,7 @@ build_release() {
 
 end_to_end() {
     PATH=$PATH:$root/.build/tools/usr/bin GATEHOUSE_BINARY=$root/.build/release/gatehouse PYTHONDONTWRITEBYTECODE=1 \
-        "$root/.build/venv/tests/bin/python" -m pytest -q --tb=short -c Tests/EndToEnd/pytest.ini \
+        timeout --kill-after=10 "$1" "$root/.build/venv/tests/bin/python" -m pytest -q --tb=short -c Tests/EndToEnd/pytest.ini \
         --junit-xml="$results/end-to-end.xml" ${full:+"$full"} Tests/EndToEnd
 }
 
@@ -111,12 +112,12 @@ part "install" install
 part "lint" lint || failed=$((failed + 1))
 part "build with tests" build_tests || { failed=$((failed + 1)); finish; exit 1; }
 ran=0
-part "Swift tests" swift_tests || ran=1
+part "Swift tests" swift_tests 600 || ran=1
 count "$results"/swift*.xml || ran=1
 [ $ran -eq 0 ] || [ "$failed" -gt 0 ] || failed=$((failed + 1))
 part "build a release" build_release || { failed=$((failed + 1)); finish; exit 1; }
 before=$failed ran=0
-part "end to end${full:+ (full)}" end_to_end || ran=1
+part "end to end${full:+ (full)}" end_to_end "$limit" || ran=1
 count "$results/end-to-end.xml" || ran=1
 [ $ran -eq 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
 finish
