@@ -30,7 +30,8 @@ struct JSONScanner {
         var isComplete = false
         repeat {
             let known = nodes
-            nodes = try [JSONNode](capacity: capacity) {
+            nodes = []
+            try nodes.append(addingCapacity: capacity) {
                 (nodes: inout OutputSpan<JSONNode>) throws(JSONViolation) in
                 for node in known { nodes.append(node) }
                 isComplete = try scanner.scan(bytes.span, into: &nodes)
