@@ -93,6 +93,7 @@ package struct Fields: Sendable {
 
     /// The value of the first field line with this name.
     package func bytes(of name: FieldName) -> ArraySlice<UInt8>? {
+        if let known = name.known { return value(of: known) }
         guard let entry = firstEntry(of: name) else { return nil }
         return storage[entry.value]
     }
@@ -126,9 +127,9 @@ package struct Fields: Sendable {
         present & name.bit == 0 ? nil : presentEntry(of: name)
     }
 
+    @inline(__always)
     private func presentEntry(of name: WellKnownField) -> Entry? {
-        let entries = entries.span
-        for index in entries.indices where entries[index].isNamed(name) { return entries[index] }
+        for index in 0..<entries.count where entries[index].isNamed(name) { return entries[index] }
         return nil
     }
 
