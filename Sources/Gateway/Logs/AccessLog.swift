@@ -12,7 +12,7 @@ package final class AccessLog {
     package var isEmpty: Bool { lines.isEmpty }
 
     /// Appends the line for `entry`.
-    package func record(_ entry: AccessLogEntry) {
+    package func record(_ entry: consuming AccessLogEntry) {
         lines.append(entry, by: &formatter)
     }
 

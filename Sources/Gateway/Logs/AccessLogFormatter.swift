@@ -11,7 +11,7 @@ package struct AccessLogFormatter: Sendable {
     package init() {}
 
     /// Appends one line, its line feed included.
-    package mutating func append(_ entry: AccessLogEntry, to line: inout [UInt8]) {
+    package mutating func append(_ entry: consuming AccessLogEntry, to line: inout [UInt8]) {
         line.append(addingCapacity: Self.lineLimit) { append(entry, to: &$0) }
     }
 

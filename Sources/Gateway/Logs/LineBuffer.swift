@@ -29,7 +29,7 @@ package final class LineBuffer {
     }
 
     /// Appends the access log's line for `entry`, without a copy of it for a closure.
-    func append(_ entry: AccessLogEntry, by formatter: inout AccessLogFormatter) {
+    func append(_ entry: consuming AccessLogEntry, by formatter: inout AccessLogFormatter) {
         beginLine()
         formatter.append(entry, to: &bytes)
         endLine()
