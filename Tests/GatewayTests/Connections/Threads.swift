@@ -1,0 +1,29 @@
+import Glibc
+import Synchronization
+import Transport
+
+/// Runs work that blocks on a thread of its own: the threads of tests are few and must not wait.
+func onThread<Value: Sendable>(
+    _ work: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        do {
+            try startThread(name: "test") { continuation.resume(with: Result { try work() }) }
+        } catch {
+            continuation.resume(throwing: error)
+        }
+    }
+}
+
+/// Lets threads wait until it is opened; only for threads of their own.
+final class Gate: Sendable {
+    private let state = Mutex(false)
+
+    var isOpen: Bool { state.withLock { $0 } }
+
+    func open() { state.withLock { $0 = true } }
+
+    func wait() {
+        while !isOpen { usleep(500) }
+    }
+}
