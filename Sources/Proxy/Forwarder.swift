@@ -8,14 +8,17 @@ package struct Forwarder: Sendable {
     package let target: UpstreamTarget
     /// The time for a whole call with its stream, in nanoseconds.
     package let callTimeout: UInt64
-    /// The largest event, and the largest answer that is judged as a whole, in bytes.
+    /// The largest event, in bytes.
     package let eventLimit: Int
+    /// The largest answer that is judged as a whole, in bytes.
+    package let contentLimit: Int
 
     /// A forwarder for one upstream.
-    package init(target: UpstreamTarget, callTimeout: UInt64, eventLimit: Int) {
+    package init(target: UpstreamTarget, callTimeout: UInt64, eventLimit: Int, contentLimit: Int) {
         self.target = target
         self.callTimeout = callTimeout
         self.eventLimit = eventLimit
+        self.contentLimit = contentLimit
     }
 
     /// Sends the request over a connection of the pool; the answer goes to the sink.
@@ -29,7 +32,8 @@ package struct Forwarder: Sendable {
         let deadline = deadline(of: request, now: pool.now)
         let outgoing = RequestRewriter.rewrite(request, to: target, deadline: deadline)
         let relay = ResponseRelay(
-            request, to: sink, authorizer: authorizer, eventLimit: eventLimit)
+            request, to: sink, authorizer: authorizer, eventLimit: eventLimit,
+            contentLimit: contentLimit)
         prepare(relay)
         relay.start(outgoing, over: pool)
     }

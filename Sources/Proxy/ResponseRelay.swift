@@ -25,19 +25,21 @@ package final class ResponseRelay {
     private let filter: AnswerFilter
     private let sink: any AnswerSink
     private let authorizer: Authorizer
+    private let eventLimit: Int
     private let contentLimit: Int
     private var mode = Mode.waiting
     private var hasResumableEvents = false
 
     init(
         _ request: consuming AuthorizedRequest, to sink: any AnswerSink, authorizer: Authorizer,
-        eventLimit: Int
+        eventLimit: Int, contentLimit: Int
     ) {
         filter = AnswerFilter(answering: request)
         self.request = request
         self.sink = sink
         self.authorizer = authorizer
-        contentLimit = eventLimit
+        self.eventLimit = eventLimit
+        self.contentLimit = contentLimit
     }
 
     func start(_ outgoing: UpstreamRequest, over pool: UpstreamPool) {
@@ -83,7 +85,7 @@ package final class ResponseRelay {
             return refuse(.broken(detail: violation), kind: .malformed)
         }
         if AnswerFilter.isEventStream(head.fields), head.status == 200 {
-            mode = .streaming(EventStreamParser(limit: contentLimit))
+            mode = .streaming(EventStreamParser(limit: eventLimit))
             sink.begin(answerHead(head, length: .open, isStream: true))
         } else if mustInspect(head) {
             mode = .collecting(head, [])

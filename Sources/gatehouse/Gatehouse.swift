@@ -1,8 +1,27 @@
 import ArgumentParser
 import Gateway
+import Glibc
+
+/// Runs the command; wrong usage ends with 2.
+@main
+enum Program {
+    private static let wrongUsage: Int32 = 2
+
+    static func main() {
+        do {
+            var command = try Gatehouse.parseAsRoot()
+            try command.run()
+        } catch {
+            guard Gatehouse.exitCode(for: error) == .validationFailure else {
+                Gatehouse.exit(withError: error)
+            }
+            StandardError.write(Gatehouse.fullMessage(for: error))
+            exit(wrongUsage)
+        }
+    }
+}
 
 /// The command `gatehouse`.
-@main
 struct Gatehouse: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatehouse",
@@ -52,6 +71,8 @@ struct Check: ParsableCommand {
 struct Token: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Access tokens of the gateway's own.", subcommands: [Issue.self])
+
+    func run() throws { throw ValidationError("Name a subcommand: issue") }
 
     /// `gatehouse token issue`.
     struct Issue: ParsableCommand {

@@ -70,9 +70,9 @@ import Testing
         #expect(text(event.rewritten(id: "a\n\ndata: b")) == "data: a\n\n")
     }
 
-    @Test func `the LF of the event before stays when data is rewritten`() throws {
+    @Test func `the LF of the event before is no part of what is rewritten`() throws {
         let pieces = ["data: a\r\r", "\ndata: b\n\n"].map { Array($0.utf8) }
         let event = try #require(try events(pieces).events.last)
-        #expect(text(event.rewritten(data: Array("x".utf8))) == "\ndata: x\n\n")
+        #expect(text(event.rewritten(data: Array("x".utf8))) == "data: x\n\n")
     }
 }

@@ -9,6 +9,8 @@ struct ExchangeNotes {
     var server: ServedServer?
     var token: VerifiedAccessToken?
     var permit: AdmissionTable.Permit?
+    /// Whether the server counts the request among those under way.
+    var isInFlight = false
     /// What became of the request.
     var outcome = RequestOutcome.answered
     /// Why, for the log; never a secret.

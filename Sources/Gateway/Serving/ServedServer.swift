@@ -5,6 +5,7 @@ import HTTPClient
 import JOSE
 import Proxy
 import ResourceServer
+import Synchronization
 
 /// One configured server with everything that serving it needs.
 final class ServedServer: Sendable {
@@ -16,6 +17,9 @@ final class ServedServer: Sendable {
     let bodyLimit: Int
     /// The server's place in the metrics.
     let metricsIndex: Int
+
+    private let inFlight = Atomic(0)
+    private let inFlightLimit: Int
 
     /// - Throws: what of the options cannot be used, though the configuration was checked before.
     init(
@@ -32,7 +36,8 @@ final class ServedServer: Sendable {
             visibility: options.visibility == .granted ? .granted : .obtainable,
             limits: AdmissionLimits(
                 requestsPerMinute: options.limits.requests.map(Self.perMinute),
-                concurrent: options.limits.concurrentCount))
+                concurrent: options.limits.concurrentCount),
+            jsonLimits: configuration.limits.json)
         authorizer = Authorizer(sessions: keys.sessions)
         bodyLimit = options.limits.body
         self.metricsIndex = metricsIndex
@@ -42,6 +47,7 @@ final class ServedServer: Sendable {
         upstream.connectTimeout = target.connectTimeout.nanoseconds
         upstream.firstByteTimeout = target.firstByteTimeout.nanoseconds
         upstream.connectionLimit = configuration.limits.concurrentCount
+        inFlightLimit = configuration.limits.concurrentCount
         self.upstream = upstream
         forwarder = Forwarder(
             target: UpstreamTarget(
@@ -49,8 +55,20 @@ final class ServedServer: Sendable {
                 authority: target.url.authority,
                 credentialLines: Self.credentialLines(target.credential)),
             callTimeout: target.callTimeout.nanoseconds,
-            eventLimit: configuration.limits.event)
+            eventLimit: configuration.limits.event, contentLimit: options.limits.body)
     }
+
+    /// Counts a request in, over all loops; false where as many are under way as may be.
+    func enter() -> Bool {
+        guard inFlight.add(1, ordering: .relaxed).newValue <= inFlightLimit else {
+            leave()
+            return false
+        }
+        return true
+    }
+
+    /// Counts a request out.
+    func leave() { inFlight.subtract(1, ordering: .relaxed) }
 
     private static func tokenRules(
         _ options: ServerOptions, _ configuration: GatewayConfiguration, _ keys: OwnKeys

@@ -175,6 +175,8 @@ final class Worker {
             case .limited(let wait): refuse(exchange, request, retryAfterMilliseconds: wait)
             case .admitted(let permit):
                 exchange.notes.permit = permit
+                guard server.enter() else { return refuseOverloaded(exchange, request, server) }
+                exchange.notes.isInFlight = true
                 metrics.count(.allow, server: server.metricsIndex)
                 forward(exchange, request, server)
             }
@@ -195,6 +197,7 @@ final class Worker {
         retryAfterMilliseconds wait: Int
     ) {
         exchange.notes.outcome = .refused
+        exchange.notes.reason = "a limit was reached"
         let error = GatewayError.limited(retryAfterMilliseconds: wait)
             .answer(for: request.revision.era)
         let seconds = Refusal.Field(name: "Retry-After", value: "\((wait + 999) / 1000)")
@@ -203,6 +206,20 @@ final class Worker {
         // RFC 6585 §4, where no JSON-RPC request waits for an answer.
         if request.id == nil { refusal.status = 429 }
         exchange.answer(refusal)
+    }
+
+    private func refuseOverloaded(
+        _ exchange: Exchange, _ request: consuming AuthorizedRequest, _ server: ServedServer
+    ) {
+        exchange.notes.outcome = .refused
+        exchange.notes.reason = "too many requests are under way"
+        metrics.count(.overloaded, server: server.metricsIndex)
+        let error = GatewayError.unavailable(reason: "too many requests are under way")
+        exchange.answer(
+            .jsonRPC(
+                error.answer(for: request.revision.era), id: request.id,
+                fields: [Refusal.Field(name: "Retry-After", value: "1")],
+                reason: "too many requests are under way"))
     }
 
     private func forward(
@@ -251,6 +268,7 @@ extension Worker: Service {
         guard !exchange.notes.isLogged else { return }
         exchange.notes.isLogged = true
         if let permit = exchange.notes.permit { share.admission.release(permit) }
+        if exchange.notes.isInFlight { exchange.notes.server?.leave() }
         if exchange.notes.isStream {
             streams[ObjectIdentifier(exchange)] = nil
             metrics.decrease(.streams)

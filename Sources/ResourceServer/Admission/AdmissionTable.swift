@@ -8,6 +8,8 @@ import Synchronization
 package final class AdmissionTable: Sendable {
     /// How many keys the table holds.
     package static let capacity = 4096
+    /// How many requests may come at once where the limit is small, unless it is smaller still.
+    package static let smallestBurst = 10
     /// In how many places a key is looked for.
     private static let probes = 8
 
@@ -21,7 +23,18 @@ package final class AdmissionTable: Sendable {
         let active = Atomic<Int>(0)
     }
 
-    private let slots: [Slot]
+    /// Places side by side, made when the first of them is needed.
+    private final class Block: Sendable {
+        static let count = 128
+        let slots: [Slot] = (0..<Block.count).map { _ in Slot() }
+    }
+
+    /// Where a block is, once it was made.
+    private final class BlockPlace: Sendable {
+        let block = AtomicLazyReference<Block>()
+    }
+
+    private let blocks: [BlockPlace]
 
     /// Leave for one request; to be handed back exactly once, when the request has ended.
     package struct Permit: Sendable, Equatable {
@@ -40,15 +53,21 @@ package final class AdmissionTable: Sendable {
 
     /// An empty table.
     package init() {
-        slots = (0..<Self.capacity).map { _ in Slot() }
+        blocks = (0..<(Self.capacity / Block.count)).map { _ in BlockPlace() }
+    }
+
+    private func slot(_ place: Int) -> Slot {
+        let reference = blocks[place / Block.count]
+        let block = reference.block.load() ?? reference.block.storeIfNil(Block())
+        return block.slots[place % Block.count]
     }
 
     /// Admits a request, or says when to come again.
     ///
     /// Without a limit for those under way the request does not count among them.
     ///
-    /// A tenth of a minute's requests may come at once; so no minute has more than a tenth above
-    /// the limit.
+    /// A tenth of a minute's requests may come at once, and of a small limit up to
+    /// ``smallestBurst``: so no minute has more than that above the limit.
     ///
     /// - Parameters:
     ///   - key: names server and principal.
@@ -59,7 +78,7 @@ package final class AdmissionTable: Sendable {
         _ key: UInt64, limits: AdmissionLimits, at now: UInt64
     ) -> Admission {
         let place = place(of: key == 0 ? 1 : key, at: now)
-        let slot = slots[place]
+        let slot = slot(place)
         let isCounted = limits.concurrent != nil
         if let concurrent = limits.concurrent {
             let active = slot.active.add(1, ordering: .relaxed).newValue
@@ -80,7 +99,7 @@ package final class AdmissionTable: Sendable {
     /// Takes a permit back.
     package func release(_ permit: Permit) {
         guard permit.isCounted else { return }
-        slots[permit.place].active.subtract(1, ordering: .relaxed)
+        slot(permit.place).active.subtract(1, ordering: .relaxed)
     }
 
     /// Counts a request; returns the nanoseconds to wait where it comes too early.
@@ -88,7 +107,8 @@ package final class AdmissionTable: Sendable {
         _ due: borrowing Atomic<UInt64>, requests: Int, _ now: UInt64
     ) -> UInt64? {
         let interval = 60_000_000_000 / UInt64(requests)
-        let tolerance = interval * UInt64(max(1, requests / 10) - 1)
+        let burst = max(requests / 10, min(requests, smallestBurst))
+        let tolerance = interval * UInt64(burst - 1)
         var current = due.load(ordering: .relaxed)
         while true {
             let start = max(current, now)
@@ -105,11 +125,12 @@ package final class AdmissionTable: Sendable {
         let home = Int(truncatingIfNeeded: (key ^ (key >> 32)) & UInt64(Self.capacity - 1))
         for probe in 0..<Self.probes {
             let place = (home + probe) & (Self.capacity - 1)
-            if slots[place].key.load(ordering: .relaxed) == key { return place }
+            let owner = slot(place).key.load(ordering: .relaxed)
+            if owner == key { return place }
         }
         for probe in 0..<Self.probes {
             let place = (home + probe) & (Self.capacity - 1)
-            let slot = slots[place]
+            let slot = slot(place)
             let owner = slot.key.load(ordering: .relaxed)
             let isIdle =
                 owner == 0

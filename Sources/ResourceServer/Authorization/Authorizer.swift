@@ -227,7 +227,7 @@ package struct Authorizer: Sendable {
     ) throws(RefusedRequest) -> AuthorizedRequest {
         let message: Message
         do throws(MalformedMessage) {
-            message = try Message(parsing: body)
+            message = try Message(parsing: body, limits: server.jsonLimits)
         } catch {
             throw RefusedRequest(
                 .jsonRPC(

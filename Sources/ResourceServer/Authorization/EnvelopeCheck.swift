@@ -58,7 +58,7 @@ enum EnvelopeCheck {
                 fields: [Refusal.Field(name: "Accept", value: "application/json")])
         }
         // RFC 9110 §8.4 — what is encoded could not be judged.
-        guard !head.fields.contains(.contentEncoding) else {
+        guard head.fields[.contentEncoding].map({ $0.lowercased() == "identity" }) ?? true else {
             return .plain(
                 status: 415, "The content must not be encoded",
                 fields: [Refusal.Field(name: "Accept-Encoding", value: "identity")])

@@ -1,4 +1,5 @@
 package import HTTP
+package import JSON
 package import OAuth
 import Synchronization
 
@@ -25,6 +26,8 @@ package final class ProtectedServer: Sendable {
     package let visibility: Visibility
     /// How much one principal may ask.
     package let limits: AdmissionLimits
+    /// What JSON of a client may be.
+    package let jsonLimits: JSONLimits
     /// The name for people.
     package let title: String
     /// A number unlike that of any other server object of this process.
@@ -44,13 +47,14 @@ package final class ProtectedServer: Sendable {
     ///   - allowedOrigins: web origins beside our own that may talk to the server.
     ///   - visibility: what lists show.
     ///   - limits: how much one principal may ask.
+    ///   - jsonLimits: what JSON of a client may be.
     ///   - title: the name for people; the name if empty.
     /// - Throws: why `publicURL` is no origin.
     package init(
         name: String, path: String, publicURL: String, policy: ScopePolicy,
         tokenRules: TokenRules, allowedOrigins: Set<Origin> = [],
         visibility: Visibility = .granted, limits: AdmissionLimits = AdmissionLimits(),
-        title: String = ""
+        jsonLimits: JSONLimits = JSONLimits(), title: String = ""
     ) throws(URIViolation) {
         self.name = name
         self.path = path
@@ -63,6 +67,7 @@ package final class ProtectedServer: Sendable {
             publicOrigin: try Origin(parsing: publicURL), allowedOrigins: allowedOrigins)
         self.visibility = visibility
         self.limits = limits
+        self.jsonLimits = jsonLimits
         self.title = title.isEmpty ? name : title
         identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
     }
