@@ -1,0 +1,73 @@
+import ResourceServer
+import Storage
+import Testing
+import Transport
+
+@testable import Gateway
+
+@Suite(.timeLimit(.minutes(1))) struct GatewaySnapshotTests {
+    private static func snapshot(_ servers: String) async throws -> GatewaySnapshot {
+        let place = try Place(Place.start + "servers:\n" + servers)
+        let configuration = try place.configuration()
+        let pool = try BlockingPool(name: "test-pool", threads: 1, queueLimit: 4)
+        let state = try await GatewayState.open(configuration, pool: pool)
+        let keys = OwnKeys(signing: state.signing, sealSecrets: state.sealSecrets)
+        await state.store.close()
+        return try GatewaySnapshot(configuration, keys: keys, labels: ServerLabels())
+    }
+
+    /// What a path leads to: the number of a server, a document's text, or nil.
+    private static func route(_ snapshot: GatewaySnapshot, _ path: String) -> String? {
+        switch snapshot.route(Array(path.utf8)[...]) {
+        case .server(let index): "server \(index)"
+        case .document(let bytes): String(decoding: bytes, as: UTF8.self)
+        case nil: nil
+        }
+    }
+
+    @Test func `a server answers at its path, with a slash at the end and without`() async throws {
+        let snapshot = try await Self.snapshot(Place.tickets + Place.notes)
+        let index = try #require(
+            snapshot.servers.firstIndex { $0.protected.name == "tickets" })
+        #expect(Self.route(snapshot, "/tickets/mcp") == "server \(index)")
+        #expect(Self.route(snapshot, "/tickets/mcp/") == "server \(index)")
+        #expect(Self.route(snapshot, "/notes/mcp") == "server \(1 - index)")
+        let others = [
+            "/", "", "/tickets", "/tickets/mcp//", "/Tickets/mcp", "/tickets/mcp/x",
+            "/tickets/%6dcp", "/tickets/mcp?x=1", "*",
+        ]
+        for path in others { #expect(Self.route(snapshot, path) == nil, "\(path)") }
+    }
+
+    @Test func `the metadata of a server names the resource as the client spelled it`()
+        async throws
+    {
+        let snapshot = try await Self.snapshot(Place.tickets + Place.notes)
+        let wellKnown = "/.well-known/oauth-protected-resource"
+        let resource = #""resource":"http://127.0.0.1:8080/tickets/mcp"#
+        for (path, end) in [
+            (wellKnown + "/tickets/mcp", "\""), (wellKnown + "/tickets/mcp/", "/\""),
+            ("/tickets/mcp" + wellKnown, "\""),
+        ] {
+            #expect(Self.route(snapshot, path)?.contains(resource + end) == true, "\(path)")
+        }
+        #expect(Self.route(snapshot, wellKnown) == nil)
+        #expect(Self.route(snapshot, wellKnown + "/") == nil)
+    }
+
+    @Test func `at the root there is metadata only where there is one server`() async throws {
+        let snapshot = try await Self.snapshot(Place.tickets)
+        let text = Self.route(snapshot, "/.well-known/oauth-protected-resource")
+        #expect(text?.contains(#""resource":"http://127.0.0.1:8080/tickets/mcp""#) == true)
+    }
+
+    @Test func `keys are published only where the gateway issues tokens`() async throws {
+        let own = try await Self.snapshot(Place.tickets + Place.foreign)
+        let document = try #require(Self.route(own, "/jwks"))
+        #expect(document.contains(#""kty":"EC""#))
+        #expect(!document.contains(#""d":"#))
+        let foreign = try await Self.snapshot(Place.foreign)
+        #expect(Self.route(foreign, "/jwks") == nil)
+        #expect(Self.route(foreign, "/foreign/mcp") == "server 0")
+    }
+}
