@@ -2,6 +2,7 @@ package import Transport
 
 /// The connections of one loop to one upstream.
 package final class UpstreamPool {
+    /// Where the upstream is, and how long to wait for it.
     package let options: UpstreamOptions
     let context: LoopContext
     let resolver: HostResolver

@@ -34,6 +34,7 @@ package protocol StreamSocketOwner: AnyObject {
 
     /// Whom the socket tells; let go when it closes, which ends the circle of the two.
     private var owner: (any StreamSocketOwner)?
+    /// The loop that the socket belongs to.
     package let context: LoopContext
     /// Bytes that wait for the kernel to take them.
     package private(set) var pendingOutput = 0
