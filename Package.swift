@@ -21,8 +21,11 @@ let package = Package(
             // Relocations take 1 MB in the usual form, all of it read at every start; packed, 30 KB.
             linkerSettings: [
                 .unsafeFlags(
-                    ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker",
-                        "--icf=safe",],
+                    [
+                        "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
+                        "-Xlinker",
+                        "--icf=safe",
+                    ],
                     .when(configuration: .release))
             ]),
 

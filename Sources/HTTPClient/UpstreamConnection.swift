@@ -1,7 +1,9 @@
 package import HTTP
 package import Transport
 
-/// Whoever waits for an upstream's answer. Every call comes on the loop.
+/// Whoever waits for an upstream's answer.
+///
+/// Every call comes on the loop.
 package protocol UpstreamReceiver: AnyObject {
     /// The connection that carries the request, to pause or cancel; the pool sets it.
     var upstream: UpstreamConnection? { get set }
@@ -181,6 +183,9 @@ package final class UpstreamConnection {
     private func received(_ head: ResponseHead) {
         state = .receiving
         isPersistent = head.persistent
+        // It will not be sent again, and a stream may last for hours.
+        request?.head = []
+        request?.body = []
         arm(request?.deadline ?? .max)
         receiver?.upstreamAnswered(head)
     }

@@ -27,7 +27,9 @@ package enum AnswerLength {
     case open
 }
 
-/// Where an answer goes: the client's side of an exchange. Every call comes on the loop.
+/// Where an answer goes: the client's side of an exchange.
+///
+/// Every call comes on the loop.
 package protocol AnswerSink: AnyObject {
     /// Takes the head; it is written with the first content, or at the next ``flush()``.
     func begin(_ head: AnswerHead)

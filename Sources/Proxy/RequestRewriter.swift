@@ -8,7 +8,7 @@ import ResourceServer
 enum RequestRewriter {
     /// The request as it goes over the wire.
     ///
-    /// - Parameter deadline: the monotonic time, in nanoseconds, by which the answer must be whole.
+    /// `deadline` is the monotonic time, in nanoseconds, by which the answer must be whole.
     static func rewrite(
         _ request: borrowing AuthorizedRequest, to target: UpstreamTarget, deadline: UInt64
     ) -> UpstreamRequest {
@@ -31,7 +31,9 @@ enum RequestRewriter {
             isRepeatable: isRepeatable(request))
     }
 
-    /// What may be sent again over a fresh connection: what only reads. `tools/call` never is.
+    /// What may be sent again over a fresh connection: what only reads.
+    ///
+    /// `tools/call` never is.
     private static func isRepeatable(_ request: borrowing AuthorizedRequest) -> Bool {
         switch request.kind {
         case .stream: true

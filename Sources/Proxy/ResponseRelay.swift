@@ -216,7 +216,9 @@ package final class ResponseRelay {
         sink.answer(refusal)
     }
 
-    /// Ends a stream that cannot go on. The client is told with an error for its request, unless it
+    /// Ends a stream that cannot go on.
+    ///
+    /// The client is told with an error for its request, unless it
     /// can fetch the rest with Last-Event-ID: then the stream just ends.
     private func endBroken(reason: String, kind: ForwardingFailure.Kind = .malformed) {
         mode = .over

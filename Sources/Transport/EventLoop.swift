@@ -42,7 +42,8 @@ import Synchronization
     deinit { pointers.free() }
 
     /// Starts the loop's thread; `setUp` is the first thing that runs on it.
-    package func start(_ setUp: @escaping @Sendable (LoopContext) -> Void) throws(TransportFailure) {
+    package func start(_ setUp: @escaping @Sendable (LoopContext) -> Void) throws(TransportFailure)
+    {
         try startThread(name: name) { [self] in run(setUp) }
     }
 
@@ -199,7 +200,9 @@ private final class Arrival {
     func drain() { loop.drain(context) }
 }
 
-/// The C objects of a loop. libevent locks the base (`evthread_use_pthreads`), and the only call
+/// The C objects of a loop.
+///
+/// libevent locks the base (`evthread_use_pthreads`), and the only call
 /// that other threads make is `event_active` on the wake-up event.
 @safe private struct LoopPointers: @unchecked Sendable {
     let base: OpaquePointer

@@ -120,7 +120,7 @@ package struct ListeningSockets: Sendable {
 
     /// The sockets that the service manager passed (`LISTEN_FDS`, `LISTEN_PID`), by address.
     ///
-    /// - Parameter environment: a look-up of environment variables.
+    /// `environment` looks an environment variable up.
     package static func inherited(environment: (String) -> String?) -> [ListeningSockets] {
         guard let count = environment("LISTEN_FDS").flatMap({ Int32($0) }), count > 0, count <= 256,
             environment("LISTEN_PID").flatMap({ Int32($0) }) == getpid()

@@ -87,7 +87,8 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
             return unsafe inet_ntop(family, start + offset, &text, socklen_t(text.count)) != nil
         }
         guard known else { return "unknown" }
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(
+            decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Whether the address is of this machine alone: 127.0.0.0/8 or ::1.

@@ -116,7 +116,8 @@ package protocol StreamSocketOwner: AnyObject {
     /// Reads once into the loop's shared buffer, at most ``LoopContext/readBufferSize`` bytes, and lets `body` see it.
     package func read<Result>(_ body: (ReadResult) -> Result) -> Result {
         guard isOpen else { return body(.end) }
-        precondition(!context.isReadBufferInUse, "the read buffer of a loop has one reader at a time")
+        precondition(
+            !context.isReadBufferInUse, "the read buffer of a loop has one reader at a time")
         let buffer = unsafe context.readBuffer
         let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
         if count > 0 {
@@ -230,7 +231,9 @@ package protocol StreamSocketOwner: AnyObject {
         while queueHead < queue.count {
             let chunk = queue[queueHead]
             let taken = unsafe chunk.bytes.withUnsafeBytes { bytes in
-                unsafe write(UnsafeRawBufferPointer(rebasing: bytes[chunk.start...]), .init(start: nil, count: 0))
+                unsafe write(
+                    UnsafeRawBufferPointer(rebasing: bytes[chunk.start...]),
+                    .init(start: nil, count: 0))
             }
             guard taken >= 0 else { return }
             pendingOutput -= taken

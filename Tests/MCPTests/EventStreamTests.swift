@@ -149,7 +149,8 @@ struct Seen: Sendable, Hashable, CustomTestStringConvertible {
     @Test func `a late LF is handed over at once and dispatches nothing`() throws {
         let pieces = ["data: a\r\n\r", "\ndata: b\r\n\r", "\n"].map { Array($0.utf8) }
         let result = try events(pieces)
-        #expect(result.events.map { text($0.bytes) } == ["data: a\r\n\r", "\n", "data: b\r\n\r", "\n"])
+        #expect(
+            result.events.map { text($0.bytes) } == ["data: a\r\n\r", "\n", "data: b\r\n\r", "\n"])
         #expect(result.events.map { Seen($0) } == [Seen("a"), Seen(nil), Seen("b"), Seen(nil)])
         #expect(result.pending == 0)
     }

@@ -1,7 +1,7 @@
 import AuthorizationServer
 import Configuration
-import HTTP
 import Cryptography
+import HTTP
 import OAuth
 import ResourceServer
 import Storage
@@ -43,7 +43,8 @@ package struct TokenIssueCommand: Sendable {
             let pool = try BlockingPool(name: "blocking", threads: 1, queueLimit: 1)
             let token = try Waiter.wait {
                 let state = try await GatewayState.open(configuration, pool: pool)
-                let token = try await order.issue(state, issuer: configuration.publicURL.description)
+                let token = try await order.issue(
+                    state, issuer: configuration.publicURL.description)
                 await state.store.close()
                 return token
             }

@@ -32,7 +32,9 @@ package enum StandardOutput {
 private func writeLine(_ line: String, to descriptor: Int32) {
     var bytes = Array(line.utf8) + [0x0A]
     while !bytes.isEmpty {
-        let count = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe write(descriptor, $0.baseAddress, $0.count)
+        }
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { return }
         bytes.removeFirst(count)

@@ -24,7 +24,8 @@ final class GatewaySnapshot: Sendable {
     let connectionLimits: (total: Int, perAddress: Int)
     private let routes: [ArraySlice<UInt8>: Route]
 
-    /// - Parameter labels: names that metrics know already; they keep their places.
+    /// Makes a configuration ready; names that metrics know already keep their places.
+    ///
     /// - Throws: what of the configuration cannot be used.
     init(
         _ configuration: GatewayConfiguration, keys: OwnKeys, labels known: ServerLabels

@@ -1,6 +1,8 @@
 import HTTP
 
-/// Documents that everybody may read, from any page: metadata and keys. They take no cookie.
+/// Documents that everybody may read, from any page: metadata and keys.
+///
+/// They take no cookie.
 enum PublicDocument {
     /// The answer to a request for the document.
     static func answer(_ head: RequestHead, _ body: [UInt8]) -> LocalAnswer {

@@ -25,6 +25,8 @@ final class Worker {
     private let crowd = CrowdedService()
     private var snapshot: GatewaySnapshot
     private var pools: [HTTPClient.UpstreamOptions: UpstreamPool] = [:]
+    /// The pool of a server of the present configuration, found without hashing its options.
+    private var poolsOfServers: [ObjectIdentifier: UpstreamPool] = [:]
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
     private var streams: [ObjectIdentifier: ResponseRelay] = [:]
     private var listeners: [Listener] = []
@@ -45,8 +47,8 @@ final class Worker {
 
     /// Accepts connections from a descriptor that listens.
     ///
-    /// - Parameter workers: all of them where there is one descriptor for all, as with socket
-    ///   activation: then this one accepts and the connections go round.
+    /// `workers` is empty, or all of them where there is one descriptor for all, as with socket
+    /// activation: then this one accepts and the connections go round.
     func listen(on descriptor: Int32, sharingWith workers: [WorkerHandle]) {
         var turn = 0
         let listener = Listener(descriptor: descriptor, context: context) {
@@ -78,6 +80,7 @@ final class Worker {
     func adopt(_ snapshot: GatewaySnapshot) {
         self.snapshot = snapshot
         metrics.adopt(snapshot.labels)
+        poolsOfServers = [:]
         let wanted = Set(snapshot.servers.map(\.upstream))
         for (options, pool) in pools where !wanted.contains(options) {
             pool.closeIdle()
@@ -227,7 +230,7 @@ final class Worker {
     ) {
         exchange.notes.outcome = .forwarded
         server.forwarder.forward(
-            request, over: pool(server.upstream), to: exchange, authorizer: server.authorizer
+            request, over: pool(of: server), to: exchange, authorizer: server.authorizer
         ) { relay in
             exchange.producer = relay
             guard relay.isStandingStream else { return }
@@ -237,10 +240,17 @@ final class Worker {
         }
     }
 
-    private func pool(_ options: HTTPClient.UpstreamOptions) -> UpstreamPool {
-        if let pool = pools[options] { return pool }
-        let pool = UpstreamPool(options: options, context: context, resolver: resolver)
+    private func pool(of server: ServedServer) -> UpstreamPool {
+        if let pool = poolsOfServers[ObjectIdentifier(server)] { return pool }
+        let options = server.upstream
+        let pool =
+            pools[options]
+            ?? UpstreamPool(options: options, context: context, resolver: resolver)
         pools[options] = pool
+        // A server of an earlier configuration may be gone before its object's place is used anew.
+        if snapshot.servers.contains(where: { $0 === server }) {
+            poolsOfServers[ObjectIdentifier(server)] = pool
+        }
         return pool
     }
 }

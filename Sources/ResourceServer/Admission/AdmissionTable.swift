@@ -23,18 +23,7 @@ package final class AdmissionTable: Sendable {
         let active = Atomic<Int>(0)
     }
 
-    /// Places side by side, made when the first of them is needed.
-    private final class Block: Sendable {
-        static let count = 128
-        let slots: [Slot] = (0..<Block.count).map { _ in Slot() }
-    }
-
-    /// Where a block is, once it was made.
-    private final class BlockPlace: Sendable {
-        let block = AtomicLazyReference<Block>()
-    }
-
-    private let blocks: [BlockPlace]
+    private let slots: [Slot]
 
     /// Leave for one request; to be handed back exactly once, when the request has ended.
     package struct Permit: Sendable, Equatable {
@@ -53,13 +42,7 @@ package final class AdmissionTable: Sendable {
 
     /// An empty table.
     package init() {
-        blocks = (0..<(Self.capacity / Block.count)).map { _ in BlockPlace() }
-    }
-
-    private func slot(_ place: Int) -> Slot {
-        let reference = blocks[place / Block.count]
-        let block = reference.block.load() ?? reference.block.storeIfNil(Block())
-        return block.slots[place % Block.count]
+        slots = (0..<Self.capacity).map { _ in Slot() }
     }
 
     /// Admits a request, or says when to come again.
@@ -78,7 +61,7 @@ package final class AdmissionTable: Sendable {
         _ key: UInt64, limits: AdmissionLimits, at now: UInt64
     ) -> Admission {
         let place = place(of: key == 0 ? 1 : key, at: now)
-        let slot = slot(place)
+        let slot = slots[place]
         let isCounted = limits.concurrent != nil
         if let concurrent = limits.concurrent {
             let active = slot.active.add(1, ordering: .relaxed).newValue
@@ -99,7 +82,7 @@ package final class AdmissionTable: Sendable {
     /// Takes a permit back.
     package func release(_ permit: Permit) {
         guard permit.isCounted else { return }
-        slot(permit.place).active.subtract(1, ordering: .relaxed)
+        slots[permit.place].active.subtract(1, ordering: .relaxed)
     }
 
     /// Counts a request; returns the nanoseconds to wait where it comes too early.
@@ -125,12 +108,12 @@ package final class AdmissionTable: Sendable {
         let home = Int(truncatingIfNeeded: (key ^ (key >> 32)) & UInt64(Self.capacity - 1))
         for probe in 0..<Self.probes {
             let place = (home + probe) & (Self.capacity - 1)
-            let owner = slot(place).key.load(ordering: .relaxed)
+            let owner = slots[place].key.load(ordering: .relaxed)
             if owner == key { return place }
         }
         for probe in 0..<Self.probes {
             let place = (home + probe) & (Self.capacity - 1)
-            let slot = slot(place)
+            let slot = slots[place]
             let owner = slot.key.load(ordering: .relaxed)
             let isIdle =
                 owner == 0
