@@ -138,7 +138,7 @@ private func busyMicroseconds() -> Int {
             let late = await loop.visit { ($0.resident as? Accepted)?.connections.count }
             client.close()
             precondition(early == 0, "no descriptor was free")
-            precondition(used < 150_000, "the loop span")
+            precondition(used < 60_000, "the loop span")
             precondition(late == 1, "the connection was not accepted later")
         }
     }
