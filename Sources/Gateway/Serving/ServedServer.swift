@@ -36,7 +36,7 @@ final class ServedServer: Sendable {
             visibility: options.visibility == .granted ? .granted : .obtainable,
             limits: AdmissionLimits(
                 requestsPerMinute: options.limits.requests.map(Self.perMinute),
-                concurrent: options.limits.concurrentCount),
+                concurrent: Self.concurrent(options, configuration)),
             jsonLimits: configuration.limits.json)
         authorizer = Authorizer(sessions: keys.sessions)
         bodyLimit = options.limits.body
@@ -102,6 +102,15 @@ final class ServedServer: Sendable {
             lines += "\r\n".utf8
         }
         return lines
+    }
+
+    /// A limit of one principal that is not below that of the whole server says nothing: who meets it
+    /// meets an overloaded server, not a denial.
+    private static func concurrent(
+        _ options: ServerOptions, _ configuration: GatewayConfiguration
+    ) -> Int? {
+        let limit = options.limits.concurrentCount
+        return limit < configuration.limits.concurrentCount ? limit : nil
     }
 
     private static func perMinute(_ rate: RequestRate) -> Int {
