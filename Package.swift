@@ -92,14 +92,18 @@ let package = Package(
             ]),
         .testTarget(
             name: "ProxyTests",
-            dependencies: ["HTTP", "HTTPClient", "MCP", "Proxy", "ResourceServer", "Transport"]),
+            dependencies: [
+                "Cryptography", "HTTP", "HTTPClient", "JOSE", "MCP", "Proxy", "ResourceServer",
+                "Seals", "Transport",
+            ]),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: ["Configuration", "Proxy", "ResourceServer"]),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Configuration", "Cryptography", "Gateway", "HTTP", "Transport",
+                "Configuration", "Cryptography", "Gateway", "HTTP", "Proxy", "ResourceServer",
+                "Storage", "Transport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "TidyTests"),

@@ -1,6 +1,5 @@
 package import HTTP
 package import HTTPClient
-import JSON
 import MCP
 import ResourceServer
 
@@ -235,27 +234,18 @@ package final class ResponseRelay {
         sink.end()
     }
 
+    /// When a client whose stream was ended comes again.
+    private static let comeAgainMilliseconds = 1000
+
     /// Ends a standing stream because the token ended or the gateway stops.
     private func endGracefully() {
         mode = .over
         if request.kind == .stream {
-            // WHATWG HTML §9.2.6 — the client comes again after this many milliseconds.
-            sink.send(EventStreamEvent.encode(data: nil, retry: 1000))
+            // WHATWG HTML §9.2.6 — the client comes again after this time.
+            sink.send(StreamEnding.retry(milliseconds: Self.comeAgainMilliseconds).bytes)
         } else if let id = request.id {
             // MCP 2026-07-28 basic/patterns/subscriptions — a listen request ends with its result.
-            var writer = JSONWriter()
-            writer.beginObject()
-            writer.name("jsonrpc")
-            writer.string("2.0")
-            writer.name("id")
-            writer.raw(Array(id))
-            writer.name("result")
-            writer.beginObject()
-            writer.name("resultType")
-            writer.string("complete")
-            writer.endObject()
-            writer.endObject()
-            sink.send(EventStreamEvent.encode(data: writer.bytes))
+            sink.send(StreamEnding.listenCompletion(id: Array(id)).bytes)
         }
         sink.end()
     }

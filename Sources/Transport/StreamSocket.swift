@@ -38,6 +38,8 @@ package protocol StreamSocketOwner: AnyObject {
     package let context: LoopContext
     /// Bytes that wait for the kernel to take them.
     package private(set) var pendingOutput = 0
+    /// Bytes of waiting output that the kernel has taken since the beginning: tells a slow peer from one that is gone.
+    package private(set) var drainedCount: UInt64 = 0
 
     private var descriptor: Int32
     private var readEvent: UnsafeMutablePointer<event>?
@@ -237,6 +239,7 @@ package protocol StreamSocketOwner: AnyObject {
             }
             guard taken >= 0 else { return }
             pendingOutput -= taken
+            drainedCount &+= UInt64(taken)
             guard chunk.start + taken == chunk.bytes.count else {
                 queue[queueHead].start += taken
                 break

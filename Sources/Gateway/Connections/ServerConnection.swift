@@ -76,6 +76,8 @@ final class ServerConnection {
     private var dropped = 0
     private var isFeeding = false
     private var mustClose = false
+    /// What the client had taken of waiting output when it was last looked at.
+    private var drainedCount: UInt64 = 0
 
     init(
         descriptor: Int32, peerHost: String, context: LoopContext, service: any Service,
@@ -214,9 +216,29 @@ final class ServerConnection {
 
     func send(_ head: [UInt8], _ bytes: UnsafeRawBufferPointer) {
         unsafe socket?.send(head, bytes)
+        watchReader()
     }
 
-    func send(_ head: [UInt8], _ body: [UInt8]) { socket?.send(head, body) }
+    func send(_ head: [UInt8], _ body: [UInt8]) {
+        socket?.send(head, body)
+        watchReader()
+    }
+
+    /// A client that takes nothing of what waits for it is gone, or as good as gone.
+    private func watchReader() {
+        guard phase == .answering, deadline == .max, let socket, socket.pendingOutput > 0 else {
+            return
+        }
+        drainedCount = socket.drainedCount
+        arm(context.now + times.idle)
+    }
+
+    /// Whether the client has taken some of what waits since this was last asked.
+    private func isReading() -> Bool {
+        guard let socket, socket.pendingOutput > 0 else { return false }
+        defer { drainedCount = socket.drainedCount }
+        return socket.drainedCount != drainedCount
+    }
 
     /// The answer is complete.
     func answered(_ exchange: Exchange, wasLast: Bool) {
@@ -258,7 +280,8 @@ final class ServerConnection {
         phase = .lingering
         exchange = nil
         waiting = []
-        arm(.max)
+        drainedCount = socket?.drainedCount ?? 0
+        arm(context.now + times.idle)
         socket?.resumeReading()
         if socket?.pendingOutput == 0 { finishWriting() }
     }
@@ -312,7 +335,10 @@ extension ServerConnection: StreamSocketOwner {
     }
 
     func socketDrained() {
-        if phase == .lingering, socket?.pendingOutput == 0 { finishWriting() }
+        if socket?.pendingOutput == 0 {
+            if phase == .lingering { finishWriting() }
+            if phase == .answering { arm(.max) }
+        }
         exchange?.clientCaughtUp()
     }
 
@@ -324,10 +350,10 @@ extension ServerConnection: StreamSocketOwner {
 extension ServerConnection: DeadlineHolder {
     func deadlinePassed(_ now: UInt64) {
         switch phase {
-        case .idle:
-            // A slow reader of the last answer is not idle.
-            if (socket?.pendingOutput ?? 0) > 0 { arm(now + times.idle) } else { close() }
-        case .lingering, .closed, .answering: close()
+        case .idle, .answering, .lingering:
+            // A slow reader is not idle.
+            if isReading() { arm(now + times.idle) } else { close() }
+        case .closed: break
         case .head, .content:
             if exchange?.hasBegun == true { close() } else { refuse(.timeout) }
         }
