@@ -104,7 +104,8 @@ build_tests() {
 
 swift_tests() {
     # A test that hangs is a failure, not a wait.
-    timeout --kill-after=10 "$1" swift test --skip-build --xunit-output "$results/swift.xml"
+    timeout --kill-after=10 "$1" swift test --skip-build --xunit-output "$results/swift.xml" 2>&1 |
+        grep --line-buffered -v -E '^(◇ |✔ Suite |✔ Test ")'
 }
 
 build_release() {

@@ -243,8 +243,8 @@ def test_the_connections_of_one_address(own_site):
 
 @pytest.mark.parametrize("revision", ["2025-06-18", MODERN])
 @pytest.mark.parametrize("settings, status, code", [
-    ({"limits": {"concurrent": 3}}, 503, 1503),                     # of the server, whoever asks: it is overloaded
-    ({"tools": {"limits": {"concurrent": 3}}}, 200, 1429),          # of one user and client: it is denied
+    ({"limits": {"concurrent": 3}, "tools": {"limits": {"concurrent": 9}}}, 503, 1503),     # whoever asks: the server is overloaded
+    ({"tools": {"limits": {"concurrent": 3}}}, 200, 1429),                                  # of one user and client: it is denied
 ], ids=["one server", "one user"])
 def test_the_requests_in_flight(own_site, revision: str, settings: dict, status: int, code: int):
     site = own_site(**settings)
