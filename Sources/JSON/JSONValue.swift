@@ -19,21 +19,14 @@ package struct JSONValue: Sendable {
     /// The node after this one and all of its content; this must not be a name.
     var end: Int { Int(node.link) }
 
+    /// Its place in the document.
+    package var place: JSONPosition { JSONPosition(position) }
+
     /// What kind of value it is.
-    package var kind: Kind {
-        switch node.tag.kind {
-        case .object: .object
-        case .array: .array
-        case .string: .string
-        case .number: .number
-        case .true: .true
-        case .false: .false
-        default: .null
-        }
-    }
+    package var kind: Kind { node.kind }
 
     /// Where the value lies in the document's bytes, with its quotes, brackets or braces.
-    package var range: Range<Int> { Int(node.start)..<Int(node.end) }
+    package var range: Range<Int> { node.range }
 
     /// The bytes of the value as they were sent.
     package var rawBytes: ArraySlice<UInt8> { index.bytes[range] }
@@ -56,7 +49,9 @@ package struct JSONValue: Sendable {
         let nodes = index.nodes
         var candidate = position + 1
         while candidate < Int(object.link) {
-            if nodes[candidate].link == fingerprint, isString(nodes[candidate], name) {
+            if nodes[candidate].link == fingerprint,
+                index.isString(nodes[candidate], name)
+            {
                 return JSONValue(index: index, position: candidate + 1)
             }
             candidate = Int(nodes[candidate + 1].link)
@@ -83,53 +78,17 @@ package struct JSONValue: Sendable {
     /// The text of a string, unescaped, as UTF-8; nil for another kind.
     ///
     /// Allocates only if the string has escapes; otherwise it is a slice of the document's bytes.
-    package var utf8: ArraySlice<UInt8>? {
-        let bytes = index.bytes
-        return switch node.tag {
-        case .string: bytes[node.content]
-        case .escapedString: bytes.span.unescaped(node.content)[...]
-        default: nil
-        }
-    }
+    package var utf8: ArraySlice<UInt8>? { index.utf8(of: node) }
 
     /// Whether this is a string of exactly that text.
     ///
     /// Allocates only if the string has escapes.
     package func isString(_ literal: StaticString) -> Bool {
-        literal.withUTF8Buffer { isString(node, unsafe $0.span) }
-    }
-
-    @inline(__always)
-    private func isString(_ node: JSONNode, _ text: Span<UInt8>) -> Bool {
-        let bytes = index.bytes
-        switch node.tag {
-        case .string:
-            return bytes.span.equals(text, in: node.content)
-        case .escapedString:
-            let unescaped = bytes.span.unescaped(node.content)
-            return text.equals(unescaped.span, in: 0..<text.count)
-        default:
-            return false
-        }
+        literal.withUTF8Buffer { index.isString(node, unsafe $0.span) }
     }
 
     /// A number written as digits only, perhaps after a minus sign, that fits; nil otherwise.
-    package var integer: Int64? {
-        guard node.tag == .integer else { return nil }
-        let bytes = index.bytes
-        let isNegative = bytes[range.lowerBound] == ASCII.minus
-        var value: Int64 = 0
-        for offset in range.lowerBound + (isNegative ? 1 : 0)..<range.upperBound {
-            let digit = Int64(bytes[offset] - ASCII.zero)
-            let (tens, overflows) = value.multipliedReportingOverflow(by: 10)
-            let (sum, sumOverflows) =
-                isNegative
-                ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
-            if overflows || sumOverflows { return nil }
-            value = sum
-        }
-        return value
-    }
+    package var integer: Int64? { index.integer(of: node) }
 
     /// `true` or `false`; nil for another kind.
     package var bool: Bool? {

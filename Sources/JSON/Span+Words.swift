@@ -40,10 +40,25 @@ extension Span<UInt8> {
     /// Whether the bytes in `range` are those of `other`.
     @inline(__always)
     func equals(_ other: Span<UInt8>, in range: Range<Int>) -> Bool {
-        guard range.count == other.count else { return false }
-        for offset in 0..<other.count where self[range.lowerBound + offset] != other[offset] {
-            return false
+        let length = range.count
+        guard length == other.count else { return false }
+        let start = range.lowerBound
+        if length >= 8 {
+            // The last word overlaps the one before unless the length is a multiple of eight.
+            let last = length &- 8
+            var offset = 0
+            while offset < last {
+                if word(at: start &+ offset) != other.word(at: offset) { return false }
+                offset &+= 8
+            }
+            return word(at: start &+ last) == other.word(at: last)
         }
+        if length >= 4 {
+            let last = length &- 4
+            return half(at: start) == other.half(at: 0)
+                && half(at: start &+ last) == other.half(at: last)
+        }
+        for offset in 0..<length where self[start + offset] != other[offset] { return false }
         return true
     }
 
