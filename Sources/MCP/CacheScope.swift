@@ -9,8 +9,7 @@ extension Message {
     /// - Throws: ``ListViolation/nameTwin`` if another member could be taken for it.
     package func withPrivateCacheScope() throws(ListViolation) -> [UInt8]? {
         guard let result else { return nil }
-        let bytes = document.bytes
-        try resultNames.read(result, in: bytes.span, twin: .nameTwin) {
+        try resultNames.read(result.place, of: document, twin: .nameTwin) {
             _, _ throws(ListViolation) in
         }
         var edit = JSONEdit(of: document)

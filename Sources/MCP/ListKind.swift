@@ -14,19 +14,21 @@ package enum ListKind: Sendable, Hashable, CaseIterable {
     /// The member of `item` by which it is called or read.
     ///
     /// - Throws: ``ListViolation/nameTwin``.
-    func name(of item: JSONValue, in bytes: [UInt8]) throws(ListViolation) -> JSONValue? {
+    func name(
+        of item: JSONPosition, in document: JSONDocument
+    ) throws(ListViolation) -> JSONPosition? {
         switch self {
-        case .tools, .prompts: try Self.only(itemNames, of: item, in: bytes)
-        case .resources: try Self.only(itemURIs, of: item, in: bytes)
-        case .resourceTemplates: try Self.only(itemTemplates, of: item, in: bytes)
+        case .tools, .prompts: try Self.only(itemNames, of: item, in: document)
+        case .resources: try Self.only(itemURIs, of: item, in: document)
+        case .resourceTemplates: try Self.only(itemTemplates, of: item, in: document)
         }
     }
 
     private static func only<Key>(
-        _ names: MemberNames<Key>, of item: JSONValue, in bytes: [UInt8]
-    ) throws(ListViolation) -> JSONValue? {
-        var found: JSONValue?
-        try names.read(item, in: bytes.span, twin: .nameTwin) { _, value throws(ListViolation) in
+        _ names: MemberNames<Key>, of item: JSONPosition, in document: JSONDocument
+    ) throws(ListViolation) -> JSONPosition? {
+        var found: JSONPosition?
+        try names.read(item, of: document, twin: .nameTwin) { _, value throws(ListViolation) in
             found = value
         }
         return found

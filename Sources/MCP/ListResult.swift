@@ -37,20 +37,19 @@ package struct ListResult: Sendable {
             expected = kind
         }
         document = message.document
-        let bytes = message.document.bytes
         self.result = result
         var found: [(kind: ListKind, value: JSONValue)] = []
-        try resultNames.read(result, in: bytes.span, twin: .nameTwin) {
-            key, value throws(ListViolation) in
-            if let kind = key.list { found.append((kind, value)) }
+        try resultNames.read(result.place, of: document, twin: .nameTwin) {
+            key, position throws(ListViolation) in
+            if let kind = key.list { found.append((kind, document.value(at: position))) }
         }
         if let expected, !found.contains(where: { $0.kind == expected }) { throw .listMissing }
         if found.isEmpty { return nil }
-        for (kind, value) in found { try read(value, as: kind, in: bytes) }
+        for (kind, value) in found { try read(value, as: kind) }
     }
 
     private mutating func read(
-        _ list: JSONValue, as kind: ListKind, in bytes: [UInt8]
+        _ list: JSONValue, as kind: ListKind
     ) throws(ListViolation) {
         guard list.kind == .array else { throw .listNotArray }
         lists.append(list)
@@ -58,9 +57,9 @@ package struct ListResult: Sendable {
         seen.reserveCapacity(256)
         for item in list.elements {
             guard item.kind == .object else { throw .itemNotObject }
-            guard let name = try kind.name(of: item, in: bytes)?.utf8 else {
-                throw .itemNameUnreadable
-            }
+            guard let position = try kind.name(of: item.place, in: document),
+                let name = document.utf8(at: position)
+            else { throw .itemNameUnreadable }
             guard seen.insert(ExactBytes(name)).inserted else { throw .itemNameTwice }
             items.append(Item(kind: kind, name: name, range: item.range))
         }

@@ -8,56 +8,50 @@ import JSON
 struct MemberNames<Key: CaseIterable & RawRepresentable & Sendable>: Sendable
 where Key.RawValue == String {
     private let keys: [Key]
-    /// The names one after another, and the same in lower case.
-    private let exact: [UInt8]
+    private let names: JSONNames
+    /// The names one after another in lower case.
     private let folded: [UInt8]
     /// Where each name begins, and where the last one ends.
     private let starts: [Int]
+    /// The length of the shortest name.
+    private let shortest: Int
 
     /// The raw values of all cases, which are ASCII.
     init() {
         keys = Array(Key.allCases)
-        exact = keys.flatMap { Array($0.rawValue.utf8) }
-        folded = exact.map(\.asciiLowercased)
+        names = JSONNames(keys.map(\.rawValue))
+        folded = keys.flatMap { $0.rawValue.utf8.map(\.asciiLowercased) }
         starts = keys.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.rawValue.utf8.count) }
+        shortest = keys.map(\.rawValue.utf8.count).min() ?? 0
     }
 
-    /// Hands over the members of `object` whose names are in the set.
+    /// Hands over the members of the object at `position` whose names are in the set.
     ///
     /// - Throws: `twin` if a name folds onto one of the set, and what `body` throws.
+    @inline(__always)
     func read<Failure: Error>(
-        _ object: JSONValue, in text: Span<UInt8>, twin: Failure,
-        _ body: (Key, JSONValue) throws(Failure) -> Void
+        _ position: JSONPosition, of document: JSONDocument, twin: Failure,
+        _ body: (Key, JSONPosition) throws(Failure) -> Void
     ) throws(Failure) {
-        for (name, value) in object.members {
-            let range = name.range
-            let content = text.extracting(range.lowerBound + 1..<range.upperBound - 1)
-            // The names have no backslashes, so what is equal to one as it stands is that one.
-            if let index = index(of: content) {
+        var members = document.memberPositions(at: position)
+        while let (name, value) = document.next(&members) {
+            if let index = document.index(ofName: name, in: names) {
                 try body(keys[index], value)
-            } else if content.containsBackslash, let unescaped = name.utf8 {
-                if let index = index(of: unescaped.span) {
-                    try body(keys[index], value)
-                } else if isTwin(unescaped.span) {
-                    throw twin
-                }
-            } else if isTwin(content) {
+            } else if isTwin(name, of: document) {
                 throw twin
             }
         }
     }
 
-    /// The index of the name that is spelled so.
-    private func index(of name: Span<UInt8>) -> Int? {
-        let exact = exact.span
-        let starts = starts.span
-        for index in 0..<starts.count - 1 where name.count == starts[index + 1] - starts[index] {
-            if name.equals(exact, at: starts[index]) { return index }
-        }
-        return nil
+    /// Whether a member's name that is none of the set folds onto one of it.
+    private func isTwin(_ name: JSONPosition, of document: JSONDocument) -> Bool {
+        // Neither folding nor unescaping makes a name longer.
+        guard document.range(at: name).count - 2 >= shortest, let name = document.utf8(at: name)
+        else { return false }
+        return isTwin(name.span)
     }
 
-    /// Whether a name that is none of the set, unescaped, folds onto one of it.
+    /// The same for the unescaped name.
     private func isTwin(_ name: Span<UInt8>) -> Bool {
         let isASCII = name.isASCII
         let folded = folded.span

@@ -6,26 +6,15 @@ package import JSON
 package final class Message: Sendable {
     /// Request, notification or response.
     package let kind: Kind
-    private let reader: MessageReader
-
     /// The bytes that were judged, which are those to forward.
-    package var document: JSONDocument { reader.document }
+    package let document: JSONDocument
     /// The method; nil for a response.
-    package var method: MCPMethod? { reader.knownMethod }
-    /// The name of the method, unescaped; empty for a response.
-    package var methodName: ArraySlice<UInt8> { reader.methodName }
+    package let method: MCPMethod?
     /// What the method is asked to act on.
-    package var target: MessageTarget { reader.target }
-    /// `params`, an object; nil if absent.
-    package var params: JSONValue? { reader.params }
-    /// `params.arguments`, an object; nil if absent or `null`.
-    package var arguments: JSONValue? { reader.arguments }
-    /// What is read of `params._meta`.
-    package var metadata: MessageMetadata { reader.metadata }
-    /// `result` of a response, an object; nil for an error and for other kinds.
-    package var result: JSONValue? { reader.result }
-    /// `error` of a response, an object; nil for a result and for other kinds.
-    package var error: JSONValue? { reader.error }
+    package let target: MessageTarget
+    private let members: MessageMembers
+    private let argumentsPosition: JSONPosition?
+    private let metadataPlaces: MessageMetadata.Places
 
     /// The three kinds of message (JSON-RPC 2.0 §4, §4.1, §5).
     package enum Kind: Sendable, Hashable {
@@ -55,10 +44,15 @@ package final class Message: Sendable {
             kind = try reader.readMessage()
         } catch {
             throw MalformedMessage(
-                violation: error, id: reader.plainID.map { Array($0.rawBytes) },
+                violation: error, id: reader.plainID.map { Array(document.value(at: $0).rawBytes) },
                 namesRevision: reader.metadata.protocolVersion != nil)
         }
-        self.reader = consume reader
+        self.document = document
+        method = reader.knownMethod
+        target = reader.target
+        members = reader.members
+        argumentsPosition = reader.arguments
+        metadataPlaces = reader.metadata
     }
 
     /// The id of a request or response; nil for a notification.
@@ -70,7 +64,25 @@ package final class Message: Sendable {
     }
 
     /// The id as it was written; nil for a notification, and for an error without any.
-    package var idBytes: ArraySlice<UInt8>? { reader.id?.rawBytes }
+    package var idBytes: ArraySlice<UInt8>? { value(at: members.id)?.rawBytes }
+    /// The name of the method, unescaped; empty for a response.
+    package var methodName: ArraySlice<UInt8> {
+        members.method.flatMap { document.utf8(at: $0) } ?? []
+    }
+    /// `params`, an object; nil if absent.
+    package var params: JSONValue? { value(at: members.params) }
+    /// `params.arguments`, an object; nil if absent or `null`.
+    package var arguments: JSONValue? { value(at: argumentsPosition) }
+    /// What is read of `params._meta`.
+    package var metadata: MessageMetadata { MessageMetadata(metadataPlaces, of: document) }
+    /// `result` of a response, an object; nil for an error and for other kinds.
+    package var result: JSONValue? { value(at: members.result) }
+    /// `error` of a response, an object; nil for a result and for other kinds.
+    package var error: JSONValue? { value(at: members.error) }
+
+    private func value(at position: JSONPosition?) -> JSONValue? {
+        position.map { document.value(at: $0) }
+    }
 }
 
 extension Message {

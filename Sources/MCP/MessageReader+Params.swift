@@ -36,28 +36,28 @@ private let referenceNames = MemberNames<ReferenceMember>()
 private let subscriptionNames = MemberNames<SubscriptionMember>()
 
 /// The members of `params` as they were found.
-private struct Params {
-    var name: JSONValue?
-    var uri: JSONValue?
-    var reference: JSONValue?
-    var arguments: JSONValue?
-    var taskID: JSONValue?
-    var notifications: JSONValue?
+private struct Params: BitwiseCopyable {
+    var name: JSONPosition?
+    var uri: JSONPosition?
+    var reference: JSONPosition?
+    var arguments: JSONPosition?
+    var taskID: JSONPosition?
+    var notifications: JSONPosition?
 }
 
 extension MessageReader {
     /// Reads what `method` needs of `params`.
     mutating func readParams(of method: MCPMethod) throws(MessageViolation) {
         var found = Params()
-        var meta: JSONValue?
-        if let params {
+        var meta: JSONPosition?
+        if let params = members.params {
             if method.requirement == .methodScope {
-                try commonParamNames.read(params, in: bytes.span, twin: .paramsTwin) {
+                try commonParamNames.read(params, of: document, twin: .paramsTwin) {
                     _, value throws(MessageViolation) in
                     meta = value
                 }
             } else {
-                try paramNames.read(params, in: bytes.span, twin: .paramsTwin) {
+                try paramNames.read(params, of: document, twin: .paramsTwin) {
                     key, value throws(MessageViolation) in
                     switch key {
                     case .name: found.name = value
@@ -110,27 +110,27 @@ extension MessageReader {
     }
 
     private func text(
-        _ value: JSONValue?, _ missing: MessageViolation, _ wrong: MessageViolation
+        _ position: JSONPosition?, _ missing: MessageViolation, _ wrong: MessageViolation
     ) throws(MessageViolation) -> ArraySlice<UInt8> {
-        guard let value else { throw missing }
-        guard let text = value.utf8 else { throw wrong }
+        guard let position else { throw missing }
+        guard let text = document.utf8(at: position) else { throw wrong }
         return text
     }
 
     /// `null` is what some clients write for no arguments; it can be read in one way only.
-    private mutating func readArguments(_ value: JSONValue?) throws(MessageViolation) {
-        guard let value, value.kind != .null else { return }
-        guard value.kind == .object else { throw .argumentsNotObject }
-        arguments = value
+    private mutating func readArguments(_ position: JSONPosition?) throws(MessageViolation) {
+        guard let position, document.kind(at: position) != .null else { return }
+        guard document.kind(at: position) == .object else { throw .argumentsNotObject }
+        arguments = position
     }
 
-    private func reference(_ value: JSONValue?) throws(MessageViolation) -> MessageTarget {
-        guard let value else { throw .referenceMissing }
-        guard value.kind == .object else { throw .referenceNotObject }
-        var type: JSONValue?
-        var name: JSONValue?
-        var uri: JSONValue?
-        try referenceNames.read(value, in: bytes.span, twin: .referenceTwin) {
+    private func reference(_ position: JSONPosition?) throws(MessageViolation) -> MessageTarget {
+        guard let position else { throw .referenceMissing }
+        guard document.kind(at: position) == .object else { throw .referenceNotObject }
+        var type: JSONPosition?
+        var name: JSONPosition?
+        var uri: JSONPosition?
+        try referenceNames.read(position, of: document, twin: .referenceTwin) {
             key, value throws(MessageViolation) in
             switch key {
             case .type: type = value
@@ -138,20 +138,21 @@ extension MessageReader {
             case .uri: uri = value
             }
         }
-        if type?.isString("ref/prompt") == true {
+        guard let type else { throw .referenceTypeUnknown }
+        if document.isString("ref/prompt", at: type) {
             return .completionOfPrompt(
                 try text(name, .referenceNameInvalid, .referenceNameInvalid))
         }
-        guard type?.isString("ref/resource") == true else { throw .referenceTypeUnknown }
+        guard document.isString("ref/resource", at: type) else { throw .referenceTypeUnknown }
         return .completionOfResource(try text(uri, .referenceURIInvalid, .referenceURIInvalid))
     }
 
-    private func subscription(_ value: JSONValue?) throws(MessageViolation) -> MessageTarget {
-        guard let value else { throw .subscriptionMissing }
-        guard value.kind == .object else { throw .subscriptionNotObject }
-        var resources: JSONValue?
-        var tasks: JSONValue?
-        try subscriptionNames.read(value, in: bytes.span, twin: .subscriptionTwin) {
+    private func subscription(_ position: JSONPosition?) throws(MessageViolation) -> MessageTarget {
+        guard let position else { throw .subscriptionMissing }
+        guard document.kind(at: position) == .object else { throw .subscriptionNotObject }
+        var resources: JSONPosition?
+        var tasks: JSONPosition?
+        try subscriptionNames.read(position, of: document, twin: .subscriptionTwin) {
             key, value throws(MessageViolation) in
             switch key {
             case .resourceSubscriptions: resources = value
@@ -164,39 +165,42 @@ extension MessageReader {
     }
 
     private func texts(
-        _ value: JSONValue?, _ wrong: MessageViolation
+        _ position: JSONPosition?, _ wrong: MessageViolation
     ) throws(MessageViolation) -> [ArraySlice<UInt8>] {
-        guard let value else { return [] }
-        guard value.kind == .array else { throw wrong }
+        guard let position else { return [] }
+        guard document.kind(at: position) == .array else { throw wrong }
         var texts: [ArraySlice<UInt8>] = []
-        for element in value.elements {
+        for element in document.value(at: position).elements {
             guard let text = element.utf8 else { throw wrong }
             texts.append(text)
         }
         return texts
     }
 
-    private mutating func readMetadata(_ meta: JSONValue) throws(MessageViolation) {
-        guard meta.kind == .object else { throw .metaNotObject }
-        var found = MessageMetadata()
+    private mutating func readMetadata(_ meta: JSONPosition) throws(MessageViolation) {
+        guard document.kind(at: meta) == .object else { throw .metaNotObject }
+        var found = MessageMetadata.Places()
         found.value = meta
         defer { metadata = found }
-        try metaNames.read(meta, in: bytes.span, twin: .metaTwin) {
-            key, value throws(MessageViolation) in
+        try metaNames.read(meta, of: document, twin: .metaTwin) {
+            key, position throws(MessageViolation) in
+            let kind = document.kind(at: position)
             switch key {
             case .protocolVersion:
-                guard let version = value.string else { throw .metaVersionNotString }
-                found.protocolVersion = version
+                guard kind == .string else { throw .metaVersionNotString }
+                found.protocolVersion = position
             case .clientCapabilities:
-                found.hasClientCapabilities = value.kind == .object
+                found.hasClientCapabilities = kind == .object
             case .relatedTask:
-                guard let task = value["taskId"]?.utf8 else { throw .relatedTaskInvalid }
-                found.relatedTask = task
+                guard let task = document.value(at: position)["taskId"], task.kind == .string else {
+                    throw .relatedTaskInvalid
+                }
+                found.relatedTask = task.place
             case .progressToken:
-                guard value.kind == .string || value.integer != nil else {
+                guard kind == .string || document.integer(at: position) != nil else {
                     throw .progressTokenInvalid
                 }
-                found.progressToken = value
+                found.progressToken = position
             }
         }
     }
