@@ -69,7 +69,11 @@ extension [UInt8] {
 
     /// Appends a field line; control bytes of the value become spaces, RFC 9110 §5.5.
     package mutating func appendField(_ name: StaticString, _ value: ArraySlice<UInt8>) {
-        let value = value.span
+        appendField(name, value.span)
+    }
+
+    /// Appends a field line; control bytes of the value become spaces, RFC 9110 §5.5.
+    package mutating func appendField(_ name: StaticString, _ value: Span<UInt8>) {
         appendFieldLine(name, room: value.count) { $0.append(fieldText: value) }
     }
 

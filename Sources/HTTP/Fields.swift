@@ -123,7 +123,7 @@ package struct Fields: Sendable {
     }
 
     @inline(__always)
-    private func firstEntry(of name: WellKnownField) -> Entry? {
+    func firstEntry(of name: WellKnownField) -> Entry? {
         present & name.bit == 0 ? nil : presentEntry(of: name)
     }
 

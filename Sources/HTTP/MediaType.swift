@@ -56,7 +56,11 @@ package struct MediaType: Sendable, Hashable {
     /// `essence` is in lower case, as `application/json`. Only the part before the first `;` is
     /// read.
     package static func essence(of value: ArraySlice<UInt8>, is essence: StaticString) -> Bool {
-        let bytes = value.span
+        Self.essence(of: value.span, is: essence)
+    }
+
+    /// The same where the value lies.
+    package static func essence(of bytes: Span<UInt8>, is essence: StaticString) -> Bool {
         var start = 0
         var end = bytes.first(.semicolon, in: 0..<bytes.count)
         while start < end, bytes[start].isBlank { start += 1 }

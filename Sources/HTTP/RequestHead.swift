@@ -33,9 +33,12 @@ package struct RequestHead: Sendable {
     /// The bytes of the path; compare these with configured paths byte for byte.
     package var pathBytes: ArraySlice<UInt8> { fields.storage[targetRange.lowerBound..<pathEnd] }
 
+    /// Whether there is a query, an empty one too.
+    package var hasQuery: Bool { pathEnd < targetRange.upperBound }
+
     /// What follows the first `?`, nothing decoded; nil without a `?`.
     package var query: String? {
-        pathEnd < targetRange.upperBound
+        hasQuery
             ? String(ascii: fields.storage[(pathEnd + 1)..<targetRange.upperBound]) : nil
     }
 

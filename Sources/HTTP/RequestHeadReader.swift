@@ -7,6 +7,8 @@ struct RequestHeadReader: LineConsumer {
     private var section = FieldSection<RequestViolation>()
     private var requestLine: RequestLine?
     private var skippedEmptyLine = false
+    /// The last Host that was found to be valid: a connection has one, mostly.
+    private var validHost: [UInt8] = []
 
     init(limits: MessageLimits) { self.limits = limits }
 
@@ -37,7 +39,7 @@ struct RequestHeadReader: LineConsumer {
         return nil
     }
 
-    /// Becomes ready for another head.
+    /// Becomes ready for another head of the same connection.
     mutating func reset() {
         lines = LineReader()
         section = FieldSection()
@@ -95,7 +97,10 @@ struct RequestHeadReader: LineConsumer {
         }
     }
 
-    private func checkHost(_ fields: Fields, _ version: HTTPVersion) throws(RequestViolation) {
+    private mutating func checkHost(
+        _ fields: Fields, _ version: HTTPVersion
+    ) throws(RequestViolation) {
+        if fields.withOnly(.host, { $0.equals(validHost.span) && !$0.isEmpty }) { return }
         guard let host = fields.value(of: .host) else {
             // RFC 9112 §3.2 — HTTP/1.1 without Host: 400. Load balancers probe with HTTP/1.0 and
             // none.
@@ -104,6 +109,7 @@ struct RequestHeadReader: LineConsumer {
         }
         // RFC 9110 §7.2 — Host = uri-host [ ":" port ].
         if !URIHost.isHostField(host) { throw .hostInvalid }
+        validHost = Array(host)
     }
 
     private func expectation(
@@ -122,6 +128,7 @@ extension Fields {
 
     /// Whether the connection outlives the message, RFC 9112 §9.3.
     func persistent(_ version: HTTPVersion) -> Bool {
+        guard has(.connection) else { return version == .http11 }
         if listContains(.connection, "close") { return false }
         return version == .http11 || listContains(.connection, "keep-alive")
     }

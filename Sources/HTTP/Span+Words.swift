@@ -130,6 +130,12 @@ extension Span<UInt8> {
         }
     }
 
+    /// Whether these bytes are those of `other`.
+    @inline(__always)
+    func equals(_ other: Span<UInt8>) -> Bool {
+        count == other.count && allWords(with: other) { word, expected in word == expected }
+    }
+
     /// Whether these bytes are those of `lowercase`, ASCII letters of either case being equal.
     ///
     /// - Precondition: `lowercase` is ASCII without upper-case letters.

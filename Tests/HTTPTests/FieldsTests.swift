@@ -12,6 +12,53 @@ import Testing
         return head
     }
 
+    @Test(arguments: [
+        ("Host: b/c\r\n", "invalid"), ("Host:\r\n", "invalid"),
+        ("Host: b\r\nHost: b\r\n", "repeated"), ("", "missing"),
+        ("Host: b\r\n", "b"), ("Host: b.c\r\n", "b.c"), ("Host: c\r\n", "c"),
+    ])
+    func `a valid Host of one request says nothing about the next`(
+        fields: String, expected: String
+    ) throws {
+        var decoder = RequestDecoder()
+        let first = latin1("GET / HTTP/1.1\r\nHost: b\r\n\r\n")
+        for _ in 0..<2 {
+            var offset = 0
+            guard case .head(let head) = try decoder.next(first.span, &offset) else {
+                Issue.record("no head")
+                return
+            }
+            #expect(head.host == "b")
+            _ = try decoder.next(first.span, &offset)
+        }
+        let second = latin1("GET / HTTP/1.1\r\n\(fields)\r\n")
+        var offset = 0
+        do {
+            guard case .head(let head) = try decoder.next(second.span, &offset) else { return }
+            #expect(head.host == expected)
+        } catch {
+            #expect("\(error)" == "Host is \(expected)")
+        }
+    }
+
+    @Test func `one field line is told from none and from several`() throws {
+        let fields = try head("A: 1\r\nAccept: x*y\r\nVia: 1\r\nVia: 2\r\n").fields
+        #expect(fields.has(.accept) && fields.hasOne(.accept))
+        #expect(fields.has(.via) && !fields.hasOne(.via))
+        #expect(!fields.has(.origin) && !fields.hasOne(.origin))
+        #expect(fields.withOnly(.accept) { $0.count == 3 && $0.holds(0x2A) && !$0.holds(0x3B) })
+        #expect(!fields.withOnly(.accept) { _ in false })
+        #expect(!fields.withOnly(.via) { _ in true })
+        #expect(!fields.withOnly(.origin) { _ in true })
+    }
+
+    @Test func `field lines are written as they came`() throws {
+        let fields = try head("a-B:  1\t2 \r\nAccept: x\r\nvIA: 1\r\n").fields
+        var bytes: [UInt8] = []
+        fields.appendLines(to: &bytes) { $0.known != .accept && $0.known != .host }
+        #expect(String(decoding: bytes, as: UTF8.self) == "a-B: 1\t2\r\nvIA: 1\r\n")
+    }
+
     @Test(arguments: WellKnownField.allCases)
     func `each well-known name is found in any case and under its own bit`(field: WellKnownField) {
         let spelling = "\(field.spelling)"
