@@ -6,7 +6,16 @@ package struct SHA256Digest: Hashable, Sendable {
     /// The 32 bytes in order, eight to a word, the first byte in the lowest address.
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
-    fileprivate init(words: (UInt64, UInt64, UInt64, UInt64)) {
+    /// The digest that `write` puts into the 32 bytes it is given; it returns whether it did.
+    init(_ write: (UnsafeMutablePointer<UInt8>) -> Bool) {
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        let done = unsafe withUnsafeMutableBytes(of: &words) { out in
+            unsafe out.withMemoryRebound(to: UInt8.self) { out in
+                guard let start = out.baseAddress else { return false }
+                return unsafe write(start)
+            }
+        }
+        precondition(done, "SHA-256 of bytes in memory cannot fail")
         self.words = words
     }
 
@@ -34,13 +43,10 @@ package struct SHA256Digest: Hashable, Sendable {
 
 /// The SHA-256 digest of the bytes in a buffer.
 package func sha256(_ bytes: UnsafeRawBufferPointer) -> SHA256Digest {
-    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-    let done = unsafe withUnsafeMutableBytes(of: &words) { out in
+    unsafe SHA256Digest { out in
         unsafe EVP_Digest(
-            bytes.baseAddress, bytes.count, out.baseAddress, nil, DigestMethod.sha256.pointer, nil)
+            bytes.baseAddress, bytes.count, out, nil, DigestMethod.sha256.pointer, nil) == 1
     }
-    precondition(done == 1, "SHA-256 of bytes in memory cannot fail")
-    return SHA256Digest(words: words)
 }
 
 /// The SHA-256 digest of an array.

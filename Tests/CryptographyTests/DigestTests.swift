@@ -16,6 +16,15 @@ import Testing
             sha256(Array(("<" + text + ">").utf8)[1..<(1 + text.utf8.count)]).bytes == hex(digest))
     }
 
+    @Test func `a hasher gives the digest of each text whatever came before`() {
+        let hasher = SHA256Hasher()
+        for length in [3, 0, 64, 1, 1000, 55, 56, 3] {
+            let text = [UInt8](repeating: UInt8(length & 0xFF), count: length)
+            #expect(hasher.digest(of: text[...]) == sha256(text))
+            #expect(hasher.digest(of: text.dropFirst()) == sha256(text.dropFirst()))
+        }
+    }
+
     @Test func `digests of different bytes are different keys of a dictionary`() {
         let table = [sha256([1]): 1, sha256([2]): 2]
         #expect(table[sha256([2])] == 2)
