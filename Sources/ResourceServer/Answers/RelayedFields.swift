@@ -18,7 +18,7 @@ package enum RelayedFields {
     package static func isRelayed(_ field: Fields.Field, among fields: Fields) -> Bool {
         let isKept = field.known.map(isRelayed(known:)) ?? !dropped.contains(field.name)
         guard isKept else { return false }
-        guard fields.contains(.connection) else { return true }
+        guard fields.has(.connection) else { return true }
         return !ForwardedFields.isNamedByConnection(field.name, fields)
     }
 

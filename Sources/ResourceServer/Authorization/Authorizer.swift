@@ -110,8 +110,7 @@ package struct Authorizer: Sendable {
         guard head.method != .options else {
             return .answered(CORSFields.preflight(head, origin: origin))
         }
-        let spelling = server.spelling(of: head.pathBytes) ?? .plain
-        switch Self.token(head, server, spelling, cache, now) {
+        switch Self.token(head, server, cache, now) {
         case .answered(let refusal): return .answered(refusal.readable(by: origin))
         case .accepted(let token):
             if let refusal = EnvelopeCheck.refusal(head) {
@@ -140,8 +139,8 @@ package struct Authorizer: Sendable {
             guard !token.isExpired(at: now) else {
                 throw RefusedRequest(
                     Refusals.unauthorized(
-                        server, server.spelling(of: head.pathBytes) ?? .plain,
-                        error: .invalidToken, "The access token expired", reason: "token expired"))
+                        server, server.spelling(of: head), error: .invalidToken,
+                        "The access token expired", reason: "token expired"))
             }
             switch head.method {
             case .get:
@@ -177,23 +176,23 @@ package struct Authorizer: Sendable {
 
     /// The token of the head, from the cache or verified now.
     private static func token(
-        _ head: RequestHead, _ server: ProtectedServer, _ spelling: ProtectedServer.Spelling,
-        _ cache: TokenCache, _ now: Int64
+        _ head: RequestHead, _ server: ProtectedServer, _ cache: TokenCache, _ now: Int64
     ) -> Authentication {
         switch BearerToken(of: head) {
         case .absent:
             return .answered(
                 Refusals.unauthorized(
-                    server, spelling, error: nil, "A bearer token is required", reason: "no token"))
+                    server, server.spelling(of: head), error: nil, "A bearer token is required",
+                    reason: "no token"))
         case .malformed:
             return .answered(
                 Refusals.unauthorized(
-                    server, spelling, error: .invalidToken,
+                    server, server.spelling(of: head), error: .invalidToken,
                     "The Authorization field is not one bearer token", reason: "malformed token"))
         case .inQuery:
             return .answered(
                 Refusals.unauthorized(
-                    server, spelling, error: .invalidToken,
+                    server, server.spelling(of: head), error: .invalidToken,
                     "The access token belongs into the Authorization field",
                     reason: "token in the query"))
         case .present(let bytes):
@@ -202,7 +201,8 @@ package struct Authorizer: Sendable {
             } catch {
                 return .answered(
                     Refusals.unauthorized(
-                        server, spelling, error: .invalidToken, error.publicDescription,
+                        server, server.spelling(of: head), error: .invalidToken,
+                        error.publicDescription,
                         reason: error.privateReason))
             }
         }
@@ -214,7 +214,7 @@ package struct Authorizer: Sendable {
         _ server: ProtectedServer, _ opened: SessionCache?
     ) throws(RefusedRequest) -> AuthorizedRequest {
         let revision = try EnvelopeCheck.streamRevision(head.fields)
-        let session = try session(head.fields, token, .legacy, opened, id: nil)
+        let session = try session(head.fields, token, .legacy, opened, of: nil)
         return AuthorizedRequest(
             kind: kind, message: nil, head: head, body: [], token: token, server: server,
             revision: revision, sessionID: session)
@@ -243,18 +243,15 @@ package struct Authorizer: Sendable {
                     error.answer, id: message.idBytes,
                     reason: "headers disagree: \(error.violation)"))
         }
-        let session = try session(
-            head.fields, token, revision.era, opened, id: message.idBytes)
+        let session = try session(head.fields, token, revision.era, opened, of: message)
         let kind: AuthorizedRequest.Kind
         switch message.kind {
         case .request: kind = .call
         case .notification: kind = .notification
         case .response: kind = .response
         }
-        let judge = MessageJudge(
-            server: server, token: token, era: revision.era,
-            spelling: server.spelling(of: head.pathBytes) ?? .plain)
-        if let refusal = judge.refusal(of: message) { throw RefusedRequest(refusal) }
+        let judge = MessageJudge(server: server, token: token, era: revision.era)
+        if let refusal = judge.refusal(of: message, under: head) { throw RefusedRequest(refusal) }
         return AuthorizedRequest(
             kind: kind, message: message, head: head, body: body, token: token, server: server,
             revision: revision, sessionID: session)
@@ -263,17 +260,17 @@ package struct Authorizer: Sendable {
     /// The upstream's session id, opened; nil without one.
     private func session(
         _ fields: Fields, _ token: VerifiedAccessToken, _ era: ProtocolEra,
-        _ cache: SessionCache?, id: ArraySlice<UInt8>?
+        _ cache: SessionCache?, of message: Message?
     ) throws(RefusedRequest) -> [UInt8]? {
-        guard era == .legacy, let sealed = fields.bytes(of: .mcpSessionID) else { return nil }
-        guard fields.count(of: .mcpSessionID) == 1,
+        guard era == .legacy, fields.has(.mcpSessionID) else { return nil }
+        guard fields.hasOne(.mcpSessionID), let sealed = fields.bytes(of: .mcpSessionID),
             let opened = cache.map({ $0.id(sealed, for: token, with: sessions) })
                 ?? sessions.open(sealed, context: token.sealContext)
         else {
             // MCP 2025-11-25 basic/transports — 404 makes the client start a new session.
             throw RefusedRequest(
                 .jsonRPC(
-                    GatewayError.unknownSession.answer(for: era), id: id,
+                    GatewayError.unknownSession.answer(for: era), id: message?.idBytes,
                     reason: "the session id does not open for this principal"))
         }
         return opened

@@ -49,16 +49,16 @@ enum EnvelopeCheck {
 
     /// The answer to content that is no plain JSON.
     private static func contentRefusal(_ head: RequestHead) -> Refusal? {
-        guard head.fields.count(of: .contentType) == 1,
-            let value = head.fields.bytes(of: .contentType),
-            MediaType.essence(of: value, is: "application/json"), isPlainUTF8(value)
-        else {
+        guard isPlainJSON(head.fields) else {
             return .plain(
                 status: 415, "The content must be application/json",
                 fields: [Refusal.Field(name: "Accept", value: "application/json")])
         }
         // RFC 9110 §8.4 — what is encoded could not be judged.
-        guard head.fields[.contentEncoding].map({ $0.lowercased() == "identity" }) ?? true else {
+        guard
+            !head.fields.has(.contentEncoding)
+                || head.fields[.contentEncoding].map({ $0.lowercased() == "identity" }) ?? true
+        else {
             return .plain(
                 status: 415, "The content must not be encoded",
                 fields: [Refusal.Field(name: "Accept-Encoding", value: "identity")])
@@ -66,10 +66,21 @@ enum EnvelopeCheck {
         return nil
     }
 
+    /// Whether the content is said to be JSON, once.
+    private static func isPlainJSON(_ fields: Fields) -> Bool {
+        var hasParameters = false
+        let isJSON = fields.withOnly(.contentType) { value in
+            hasParameters = value.holds(UInt8(ascii: ";"))
+            return MediaType.essence(of: value, is: "application/json")
+        }
+        return isJSON && (!hasParameters || isPlainUTF8(fields))
+    }
+
     /// Whether the media type names no other charset than UTF-8 (RFC 8259 §8.1).
-    private static func isPlainUTF8(_ value: ArraySlice<UInt8>) -> Bool {
-        guard value.contains(UInt8(ascii: ";")) else { return true }
-        guard let type = MediaType(value) else { return false }
+    private static func isPlainUTF8(_ fields: Fields) -> Bool {
+        guard let type = fields.bytes(of: .contentType).flatMap({ MediaType($0) }) else {
+            return false
+        }
         return type.parameter("charset").map { $0.lowercased() == "utf-8" } ?? true
     }
 }

@@ -34,19 +34,17 @@ package enum ForwardedFields {
     package static func append(
         of request: borrowing AuthorizedRequest, to bytes: inout [UInt8]
     ) {
-        let fields = request.head.fields
-        let hasConnectionOptions = fields.contains(.connection)
+        let hasConnectionOptions = request.head.fields.has(.connection)
         let isModern = request.revision.era == .modern
-        for field in fields where isForwarded(field, isModern: isModern) {
-            if hasConnectionOptions, isNamedByConnection(field.name, fields) { continue }
-            bytes += field.name
-            bytes.append(": ")
-            bytes += field.value
-            bytes.append("\r\n")
+        request.head.fields.appendLines(to: &bytes) { field in
+            isForwarded(field, isModern: isModern)
+                && !(hasConnectionOptions && isNamedByConnection(field.name, request.head.fields))
         }
         appendAccept(request, to: &bytes)
-        bytes.append("Accept-Encoding: identity\r\n")
-        if !request.body.isEmpty { bytes.append("Content-Type: application/json\r\n") }
+        bytes.append(
+            request.body.isEmpty
+                ? "Accept-Encoding: identity\r\n"
+                : "Accept-Encoding: identity\r\nContent-Type: application/json\r\n")
         if let session = request.sessionID {
             bytes.append("Mcp-Session-Id: ")
             bytes += session
@@ -103,24 +101,17 @@ package enum ForwardedFields {
     private static func appendAccept(
         _ request: borrowing AuthorizedRequest, to bytes: inout [UInt8]
     ) {
-        let fields = request.head.fields
-        if fields.count(of: .accept) == 1, let value = fields.bytes(of: .accept),
-            isPrecise(value.span)
-        {
-            bytes.append("Accept: ")
-            bytes += value
-            bytes.append("\r\n")
-        } else if request.kind == .stream {
+        let isCopied = request.head.fields.withOnly(.accept) { value in
+            if value.holds(UInt8(ascii: "*")) { return false }
+            bytes.appendField("Accept", value)
+            return true
+        }
+        if isCopied { return }
+        if request.kind == .stream {
             bytes.append("Accept: text/event-stream\r\n")
         } else {
             bytes.append("Accept: application/json, text/event-stream\r\n")
         }
-    }
-
-    /// Whether there is no wildcard in `Accept`.
-    private static func isPrecise(_ accept: Span<UInt8>) -> Bool {
-        for index in accept.indices where accept[index] == UInt8(ascii: "*") { return false }
-        return true
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

@@ -27,8 +27,10 @@ package struct OriginRule: Sendable {
 
     /// The verdict on a request with these fields.
     package func verdict(on fields: Fields) -> Verdict {
-        guard let bytes = fields.bytes(of: .origin) else { return .absent }
-        guard fields.count(of: .origin) == 1, let origin = try? Origin(parsing: bytes) else {
+        guard fields.has(.origin) else { return .absent }
+        guard fields.hasOne(.origin), let bytes = fields.bytes(of: .origin),
+            let origin = try? Origin(parsing: bytes)
+        else {
             return .foreign
         }
         let isAllowed =

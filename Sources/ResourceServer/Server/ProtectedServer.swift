@@ -91,6 +91,9 @@ package final class ProtectedServer: Sendable {
         return path[known.count] == UInt8(ascii: "/") ? .trailingSlash : nil
     }
 
+    /// How the path of a request that came here is spelled.
+    func spelling(of head: RequestHead) -> Spelling { spelling(of: head.pathBytes) ?? .plain }
+
     /// The URL of the metadata for clients that spell the path so (RFC 9728 §3.1).
     package func metadataURL(_ spelling: Spelling) -> String {
         publicURL + ProtectedResourceMetadata.wellKnownPath + path + spelling.rawValue

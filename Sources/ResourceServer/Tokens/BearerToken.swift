@@ -15,8 +15,8 @@ package enum BearerToken: Sendable, Equatable {
     ///
     /// Shape: `Bearer`, in any case, spaces, then `b64token`. Source: RFC 6750 §2.1, RFC 9110
     /// §11.4; RFC 9700 §4.3.2 for the query. Another scheme carries no bearer token.
-    package init(of head: RequestHead) {
-        if head.query.map(Self.namesAccessToken) ?? false {
+    package init(of head: borrowing RequestHead) {
+        if head.hasQuery, head.query.map(Self.namesAccessToken) ?? false {
             self = .inQuery
             return
         }
@@ -24,7 +24,7 @@ package enum BearerToken: Sendable, Equatable {
             self = .absent
             return
         }
-        guard head.fields.count(of: .authorization) == 1 else {
+        guard head.fields.hasOne(.authorization) else {
             self = .malformed
             return
         }

@@ -3,18 +3,18 @@
 enum TokenBytes {
     /// Whether there are no other bytes in the text; a token is long, so they are taken in steps.
     static func fill(_ text: Span<UInt8>) -> Bool {
-        let width = 8
+        let width = 16
         let whole = text.count - text.count % width
-        var foreign: UInt64 = 0
+        var known = SIMDMask<SIMD16<Int8>>(repeating: true)
         var offset = 0
         while offset < whole {
-            foreign |= foreignBytes(
-                of: unsafe text.bytes.unsafeLoadUnaligned(
-                    fromByteOffset: offset, as: UInt64.self))
+            let bytes = unsafe text.bytes.unsafeLoadUnaligned(
+                fromByteOffset: offset, as: SIMD16<UInt8>.self)
+            known = known .& areContained(bytes)
             offset += width
         }
         for index in whole..<text.count where !contains(text[index]) { return false }
-        return foreign & every(0x80) == 0
+        return all(known)
     }
 
     /// Whether a byte is one of them.
@@ -28,28 +28,16 @@ enum TokenBytes {
         }
     }
 
-    /// The highest bit is set in the bytes that are none of them; the other bits mean nothing.
-    ///
-    /// Beside a byte that is not ASCII nothing is certain, but that byte is marked.
+    /// Which of the bytes are among them.
     @inline(__always)
-    private static func foreignBytes(of bytes: UInt64) -> UInt64 {
-        let letters = isWithin(0x61, 0x7A, bytes | every(0x20))
+    private static func areContained(_ bytes: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
+        // RFC 20 — the letters' cases differ in one bit.
+        let letters = (bytes | 0x20) &- 0x61 .<= 0x7A - 0x61
         // The hyphen, the full stop and the solidus stand right before the digits.
-        let digits = isWithin(UInt8(ascii: "-"), UInt8(ascii: "9"), bytes)
-        let plus = isWithin(UInt8(ascii: "+"), UInt8(ascii: "+"), bytes)
-        let underscore = isWithin(UInt8(ascii: "_"), UInt8(ascii: "_"), bytes)
-        let tilde = isWithin(UInt8(ascii: "~"), UInt8(ascii: "~"), bytes)
-        return bytes | ~(letters | digits | plus | underscore | tilde)
+        let digits = bytes &- 0x2D .<= 0x39 - 0x2D
+        let plus = bytes .== UInt8(ascii: "+")
+        let underscore = bytes .== UInt8(ascii: "_")
+        let tilde = bytes .== UInt8(ascii: "~")
+        return letters .| digits .| plus .| underscore .| tilde
     }
-
-    /// The highest bit is set in the ASCII bytes from `first` to `last`: adding what a bound lacks
-    /// to 128 carries into it from the bound on, and never into the next byte.
-    @inline(__always)
-    private static func isWithin(_ first: UInt8, _ last: UInt8, _ bytes: UInt64) -> UInt64 {
-        (bytes &+ every(0x80 - first)) & ~(bytes &+ every(0x7F - last))
-    }
-
-    /// The byte eight times.
-    @inline(__always)
-    private static func every(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
 }

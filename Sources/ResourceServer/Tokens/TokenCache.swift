@@ -22,6 +22,7 @@ package final class TokenCache {
     /// The keys in the order in which they came; a ring once it is full.
     private var order: [Key] = []
     private var oldest = 0
+    private let hasher = SHA256Hasher()
 
     /// How many tokens are remembered.
     package var count: Int { entries.count }
@@ -43,7 +44,7 @@ package final class TokenCache {
     package func verifiedToken(
         _ bytes: ArraySlice<UInt8>, for server: ProtectedServer, at now: Int64
     ) throws(TokenViolation) -> VerifiedAccessToken {
-        if let token = token(sha256(bytes), for: server, at: now) { return token }
+        if let token = token(hasher.digest(of: bytes), for: server, at: now) { return token }
         let (token, generation) = try AccessTokenVerifier.verify(bytes, for: server, at: now)
         insert(token, for: server, generation: generation)
         return token
