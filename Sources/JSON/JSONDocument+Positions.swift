@@ -36,20 +36,16 @@ extension JSONDocument {
         return JSONMemberPositions(node: first, end: node.tag == .object ? Int(node.link) : first)
     }
 
-    /// The next of the members: the place of its name, which is a string, and of its value.
+    /// The next of the members, looked up among `names`.
     package func next(
-        _ members: inout JSONMemberPositions
-    ) -> (name: JSONPosition, value: JSONPosition)? {
+        _ members: inout JSONMemberPositions, in names: JSONNames
+    ) -> JSONMemberPositions.Member? {
         let name = members.node
         guard name < members.end else { return nil }
-        members.node = Int(index.nodes[name + 1].link)
-        return (JSONPosition(name), JSONPosition(name + 1))
-    }
-
-    /// Which of `names` the member's name at `position` is once unescaped; nil if none.
-    package func index(ofName position: JSONPosition, in names: JSONNames) -> Int? {
-        let bytes = index.bytes
-        return names.index(of: node(at: position), in: bytes.span)
+        let nodes = index.nodes
+        members.node = Int(nodes[name + 1].link)
+        return JSONMemberPositions.Member(
+            node: name, index: names.index(of: nodes[name], in: index))
     }
 
     @inline(__always)

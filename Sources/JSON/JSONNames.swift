@@ -28,19 +28,21 @@ package struct JSONNames: Sendable {
     }
 
     /// Which of the names the member's name is once unescaped; nil if none.
-    func index(of name: JSONNode, in bytes: Span<UInt8>) -> Int? {
+    @inline(__always)
+    func index(of name: JSONNode, in document: JSONIndex) -> Int? {
         let entries = entries.span
         for index in entries.indices
-        where entries[index].fingerprint == name.link && isName(entries[index], name, in: bytes) {
+        where entries[index].fingerprint == name.link && isName(entries[index], name, in: document)
+        {
             return index
         }
         return nil
     }
 
     @inline(never)
-    private func isName(_ entry: Entry, _ name: JSONNode, in bytes: Span<UInt8>) -> Bool {
+    private func isName(_ entry: Entry, _ name: JSONNode, in document: JSONIndex) -> Bool {
         let start = Int(entry.start)
         let known = text.span.extracting(start..<start + Int(entry.length))
-        return name.isString(known, in: bytes)
+        return document.isString(name, known)
     }
 }

@@ -34,10 +34,10 @@ where Key.RawValue == String {
         _ body: (Key, JSONPosition) throws(Failure) -> Void
     ) throws(Failure) {
         var members = document.memberPositions(at: position)
-        while let (name, value) = document.next(&members) {
-            if let index = document.index(ofName: name, in: names) {
-                try body(keys[index], value)
-            } else if isTwin(name, of: document) {
+        while let member = document.next(&members, in: names) {
+            if let index = member.index {
+                try body(keys[index], member.value)
+            } else if isTwin(member.name, of: document) {
                 throw twin
             }
         }
