@@ -16,10 +16,23 @@ extension Span<UInt8> {
         return false
     }
 
-    /// Whether the bytes are those of `other` from `start` on.
-    func equals(_ other: Span<UInt8>, at start: Int = 0) -> Bool {
-        for index in indices where self[index] != other[start + index] { return false }
+    /// Whether the bytes are the first of `other`, which has as many at least.
+    func equals(_ other: Span<UInt8>) -> Bool {
+        var index = 0
+        while index &+ 8 <= count {
+            if word(at: index) != other.word(at: index) { return false }
+            index &+= 8
+        }
+        while index < count {
+            if self[index] != other[index] { return false }
+            index &+= 1
+        }
         return true
+    }
+
+    /// The eight bytes from `offset` on.
+    private func word(at offset: Int) -> UInt64 {
+        unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
     /// Whether the first bytes are those of `prefix`.
