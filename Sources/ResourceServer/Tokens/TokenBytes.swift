@@ -1,37 +1,40 @@
 /// The bytes that may stand in a `b64token` before its padding: letters, digits and `-._~+/`
 /// (RFC 6750 §2.1).
 enum TokenBytes {
-    /// Whether there are no other bytes in the text.
+    /// Whether there are no other bytes in the text; a token is long, so they are taken in steps.
     static func fill(_ text: Span<UInt8>) -> Bool {
-        // A compact serialisation (RFC 7515 §7.1) has neither `+` nor `~`, and it is long.
+        // A compact serialisation (RFC 7515 §7.1) has neither `+` nor `~`.
         noneMarked(text, by: bytesForeignToSerialisations(of:))
             || noneMarked(text, by: foreignBytes(of:))
     }
 
-    /// Whether `marks` leaves the highest bit of every byte clear; the text is taken in words, the
-    /// last of which overlaps the one before it.
+    /// Whether `marks` leaves the highest bit of each byte of the whole words clear, and the rest
+    /// are such bytes too.
     @inline(__always)
     private static func noneMarked(_ text: Span<UInt8>, by marks: (UInt64) -> UInt64) -> Bool {
         let width = 8
-        guard text.count >= width else {
-            for index in text.indices where marks(every(text[index])) & every(0x80) != 0 {
-                return false
-            }
-            return true
-        }
-        let last = text.count - width
-        var found: UInt64 = 0
+        let whole = text.count - text.count % width
+        var foreign: UInt64 = 0
         var offset = 0
-        while offset < last {
-            found |= marks(word(text, offset))
+        while offset < whole {
+            foreign |= marks(
+                unsafe text.bytes.unsafeLoadUnaligned(
+                    fromByteOffset: offset, as: UInt64.self))
             offset += width
         }
-        return (found | marks(word(text, last))) & every(0x80) == 0
+        for index in whole..<text.count where !contains(text[index]) { return false }
+        return foreign & every(0x80) == 0
     }
 
-    @inline(__always)
-    private static func word(_ text: Span<UInt8>, _ offset: Int) -> UInt64 {
-        unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    /// Whether a byte is one of them.
+    private static func contains(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
+            UInt8(ascii: "+"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
     }
 
     /// The highest bit is set in the bytes that are none of them; the other bits mean nothing.
