@@ -76,7 +76,7 @@ import Transport
     @Test func `closing what is idle leaves calls under way alone`() async throws {
         let server = try ScriptedServer { peer in
             while let request = try peer.request() {
-                if request.hasSuffix("slow") { peer.socket.rest(150) }
+                if request.hasSuffix("slow") { peer.socket.rest(1500) }
                 try peer.socket.write(Self.answer)
             }
         }
