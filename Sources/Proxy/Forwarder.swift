@@ -38,11 +38,14 @@ package struct Forwarder: Sendable {
         relay.start(outgoing, over: pool)
     }
 
+    /// The longest time that a stream may last, in seconds: a year, whatever the token says.
+    private static let longestStream: Int64 = 365 * 86_400
+
     /// A call has its time; a stream of the server lasts as long as the token.
     private func deadline(of request: borrowing AuthorizedRequest, now: UInt64) -> UInt64 {
         guard ResponseRelay.isStandingStream(request) else { return now &+ callTimeout }
         let end = request.token.expiresAt + AccessTokenVerifier.leeway
         let left = end - Int64(Clock.wall / 1_000_000_000)
-        return now + UInt64(max(0, left)) * 1_000_000_000
+        return now + UInt64(min(max(0, left), Self.longestStream)) * 1_000_000_000
     }
 }

@@ -10,6 +10,7 @@ from conftest import PATH, Site
 from support import messages, wire
 from support.keys import ALGORITHMS, Issuer, signing_key
 from support.messages import Client
+from support.recorder import Exchange, Received, echo
 
 OTHER = Issuer(prefix="other-")
 LEEWAY = 30         # seconds by which the clock of the issuer may differ
@@ -153,6 +154,22 @@ def test_a_cached_token_is_refused_once_it_has_expired(site: Site):
     assert site.client(token=token).call_tool("get_one").status == 200
     time.sleep(3.2)
     is_challenge(site, site.client(token=token).call_tool("get_one"), sent=True)
+
+
+@pytest.mark.parametrize("end", [9_999_999_999, 253_402_300_798])
+def test_a_token_that_hardly_ever_ends_opens_a_stream(site: Site, end: int):
+    """The year 9999 in nanoseconds is more than 64 bits hold."""
+    async def one_event(request: Received, exchange: Exchange) -> None:
+        await exchange.stream()
+        await exchange.event({"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": 1}})
+        await exchange.end()
+
+    site.recorder.script = one_event
+    client = site.client(token=site.token(exp=end))
+    with wire.Connection(site.port) as connection:
+        assert client.get(connection).status == 200
+    site.recorder.script = echo
+    assert client.call_tool("get_one").status == 200
 
 
 def test_no_token_appears_in_the_log(site: Site):
