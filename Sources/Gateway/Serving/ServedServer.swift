@@ -127,9 +127,13 @@ extension URIHost {
 }
 
 extension Duration {
-    /// The duration as whole nanoseconds; durations of the configuration are not negative.
+    /// The duration as whole nanoseconds, at most ten years: a time that is longer has no end.
+    ///
+    /// Durations of the configuration are not negative.
     var nanoseconds: UInt64 {
         let (seconds, attoseconds) = components
-        return UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+        let tenYears: Int64 = 10 * 365 * 86_400
+        return UInt64(min(max(0, seconds), tenYears)) * 1_000_000_000
+            + UInt64(max(0, attoseconds) / 1_000_000_000)
     }
 }
