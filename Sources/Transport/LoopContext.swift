@@ -19,22 +19,30 @@ import Glibc
     private let time: LoopTime
     let base: OpaquePointer
     let readBuffer: UnsafeMutableRawBufferPointer
+    /// Where a head and a short body are put together: one `send` costs less than a `writev` of both.
+    let joinBuffer: UnsafeMutableRawBufferPointer
     /// Set while somebody looks into the read buffer: nobody else may read then.
     var isReadBufferInUse = false
 
     /// Bytes that one `read` takes at the most.
     package static let readBufferSize = 256 << 10
+    /// Bytes of a head and a body that are put together at the most.
+    static let joinBufferSize = 8 << 10
 
     init(loop: EventLoop, base: OpaquePointer) {
         self.loop = loop
         unsafe self.base = unsafe base
+        unsafe joinBuffer = .allocate(byteCount: Self.joinBufferSize, alignment: 64)
         unsafe readBuffer = .allocate(byteCount: Self.readBufferSize, alignment: 4096)
         let time = LoopTime()
         self.time = time
         self.deadlines = unsafe DeadlineWheel(base: base) { time.now = $0 }
     }
 
-    deinit { unsafe readBuffer.deallocate() }
+    deinit {
+        unsafe readBuffer.deallocate()
+        unsafe joinBuffer.deallocate()
+    }
 
     /// Looks at the clock; at the beginning of every event.
     func refreshNow() { time.now = Clock.monotonic }

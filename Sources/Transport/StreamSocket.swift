@@ -121,7 +121,7 @@ package protocol StreamSocketOwner: AnyObject {
         precondition(
             !context.isReadBufferInUse, "the read buffer of a loop has one reader at a time")
         let buffer = unsafe context.readBuffer
-        let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
         if count > 0 {
             context.isReadBufferInUse = true
             defer { context.isReadBufferInUse = false }
@@ -186,6 +186,13 @@ package protocol StreamSocketOwner: AnyObject {
         if unsafe second.isEmpty {
             taken = unsafe Glibc.send(
                 descriptor, first.baseAddress, first.count, Int32(MSG_NOSIGNAL))
+        } else if first.count + second.count <= LoopContext.joinBufferSize {
+            let buffer = unsafe context.joinBuffer
+            unsafe buffer.copyMemory(from: first)
+            unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[first.count...])
+                .copyMemory(from: second)
+            taken = unsafe Glibc.send(
+                descriptor, buffer.baseAddress, first.count + second.count, Int32(MSG_NOSIGNAL))
         } else {
             var pieces = unsafe (
                 iovec(iov_base: .init(mutating: first.baseAddress), iov_len: first.count),
