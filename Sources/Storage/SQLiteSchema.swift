@@ -61,8 +61,9 @@ enum SQLiteSchema {
 
     /// Touches no file that another program made.
     private static func recognize(_ connection: SQLiteConnection) throws(StoreError) {
-        let application = try connection.number("PRAGMA application_id")
+        // In this order: another process may be making the tables and the mark, in one transaction.
         let objects = try connection.number("SELECT count(*) FROM sqlite_schema")
+        let application = try connection.number("PRAGMA application_id")
         guard application == applicationID || (application == 0 && objects == 0) else {
             throw StoreError(
                 .corrupt, connection.attempt, cause: "it is the database of another program")
