@@ -339,6 +339,7 @@ def test_a_client_that_half_closes_still_gets_its_answer(site: Site):
     site.recorder.script = slow
     with wire.Connection(site.port) as connection:
         connection.send(site.client().bytes("tools/call", {"name": "get_one"}))
+        site.recorder.wait()                    # not later: it would be the next test's request
         connection.socket.shutdown(socket.SHUT_WR)
         try:
             assert connection.read().status == 200
