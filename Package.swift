@@ -50,7 +50,9 @@ let package = Package(
         .target(name: "Storage", dependencies: ["CSQLite"]),
         .target(
             name: "AuthorizationServer",
-            dependencies: ["Cryptography", "JOSE", "JSON", "OAuth", "Storage"]),
+            dependencies: [
+                "Cryptography", "HTTP", "JOSE", "JSON", "OAuth", "Seals", "Storage", "Transport",
+            ]),
         .target(
             name: "ResourceServer",
             dependencies: ["Cryptography", "HTTP", "JOSE", "JSON", "MCP", "OAuth", "Seals"]),
@@ -84,7 +86,10 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage"]),
         .testTarget(
             name: "AuthorizationServerTests",
-            dependencies: ["AuthorizationServer", "Cryptography", "JOSE", "JSON", "Storage"]),
+            dependencies: [
+                "AuthorizationServer", "Cryptography", "HTTP", "JOSE", "JSON", "OAuth", "Seals",
+                "Storage", "Transport",
+            ]),
         .testTarget(
             name: "ResourceServerTests",
             dependencies: [

@@ -31,7 +31,7 @@ package struct SigningKeys: Sendable {
     /// - Returns: the keys, the same ones in every process on this store.
     /// - Throws: `StoreError`, `KeyViolation`, or what `make` throws.
     package static func load(
-        _ algorithm: SignatureAlgorithm, for purpose: SigningKeyPurpose, from store: any Store,
+        _ algorithm: SignatureAlgorithm, for purpose: SigningKeyPurpose, from store: any KeyStore,
         _ atRest: KeysAtRest, at now: Int64,
         making make: @Sendable (SignatureAlgorithm) async throws -> SigningKey
     ) async throws -> SigningKeys {

@@ -1,0 +1,47 @@
+/// Which clients may register themselves, and how many.
+package struct RegistrationOptions: Sendable, Equatable {
+    /// Whether dynamic registration (RFC 7591) is served.
+    package enum Dynamic: String, Sendable, CaseIterable {
+        /// No client registers itself.
+        case off
+        /// Every client may, within the limits.
+        case open
+    }
+
+    /// An entry of `redirect_uris`: what a registered redirect URI may be.
+    package enum RedirectRule: Sendable, Hashable {
+        /// The callbacks of products that are known to us.
+        case known
+        /// http on this machine, any port.
+        case loopback
+        /// This URI.
+        case exactly(String)
+        /// https at this host, lower case; with a leading `*.` at its subdomains.
+        case host(String)
+        /// This private-use scheme (RFC 8252 §7.1), lower case.
+        case scheme(String)
+    }
+
+    /// Whether dynamic registration is served.
+    package var dynamic: Dynamic
+    /// What redirect URIs may be.
+    package var redirectURIs: [RedirectRule]
+    /// Registrations per minute from one address.
+    package var perMinute: Int
+    /// Registrations per minute in total.
+    package var totalPerMinute: Int
+    /// How long a registration is good for, in seconds.
+    package var lifetime: Int64
+
+    /// Options.
+    package init(
+        dynamic: Dynamic = .open, redirectURIs: [RedirectRule] = [.known, .loopback],
+        perMinute: Int = 30, totalPerMinute: Int = 1000, lifetime: Int64 = 365 * 86_400
+    ) {
+        self.dynamic = dynamic
+        self.redirectURIs = redirectURIs
+        self.perMinute = perMinute
+        self.totalPerMinute = totalPerMinute
+        self.lifetime = lifetime
+    }
+}
