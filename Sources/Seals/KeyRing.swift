@@ -48,4 +48,10 @@ struct RingKey: Sendable {
         let info = Array("gatehouse seal v1 \(purpose.rawValue)".utf8)
         return AESSIV(key: SecretBytes(hkdfSHA256(secret: secret.bytes, info: info, count: 64)))
     }
+
+    /// The key for one purpose that is no seal.
+    func derivedKey(for purpose: DerivedKeyPurpose) -> SecretBytes {
+        let info = Array("gatehouse derived key v1 \(purpose.rawValue)".utf8)
+        return SecretBytes(hkdfSHA256(secret: secret.bytes, info: info, count: 32))
+    }
 }

@@ -1,0 +1,13 @@
+/// What a key that is derived from the ring is for; nothing made with it passes for anything else.
+package enum DerivedKeyPurpose: String, Sendable, CaseIterable {
+    /// The secrets of clients that hold their metadata in their id.
+    case clientSecret = "client secret"
+    /// The tags of refresh tokens.
+    case refreshTag = "refresh tag"
+    /// The successors of refresh tokens.
+    case refreshSuccessor = "refresh successor"
+    /// The proofs in forms that the form came from us.
+    case formProof = "form proof"
+    /// The answers for users who do not exist: salts, times and the like.
+    case unknownUser = "unknown user"
+}
