@@ -19,7 +19,8 @@ package struct OAuthError: Error, Sendable, Equatable {
     package var mayTravelByRedirect: Bool {
         switch code {
         case .invalidRequest, .unauthorizedClient, .accessDenied, .unsupportedResponseType,
-            .invalidScope, .serverError, .temporarilyUnavailable, .invalidTarget:
+            .invalidScope, .serverError, .temporarilyUnavailable, .invalidTarget,
+            .requestNotSupported, .requestURINotSupported:
             true
         case .invalidClient, .invalidGrant, .unsupportedGrantType, .invalidRedirectURI,
             .invalidClientMetadata, .unsupportedTokenType:

@@ -20,6 +20,10 @@ package enum OAuthErrorCode: String, Sendable, CaseIterable {
     case serverError = "server_error"
     /// RFC 6749 §4.1.2.1.
     case temporarilyUnavailable = "temporarily_unavailable"
+    /// RFC 9101 §7 and OpenID Connect Core §3.1.2.6.
+    case requestNotSupported = "request_not_supported"
+    /// RFC 9101 §7 and OpenID Connect Core §3.1.2.6.
+    case requestURINotSupported = "request_uri_not_supported"
     /// RFC 8707 §2.
     case invalidTarget = "invalid_target"
     /// RFC 7591 §3.2.2.

@@ -1,0 +1,118 @@
+import HTTP
+import JSON
+
+/// What a client says of itself when it registers (RFC 7591 §2), read with the tolerance that real
+/// clients need: what we do not have is dropped, and only what makes no sense is refused.
+package struct ClientMetadata: Sendable, Equatable {
+    /// The most redirect URIs that are read.
+    package static let maximumRedirectURIs = 16
+    /// The longest name that is kept, in characters.
+    package static let maximumNameLength = 128
+    /// Limits of the document.
+    static let jsonLimits = JSONLimits(depth: 16, members: 128, nameLength: 256)
+
+    /// `redirect_uris` that are well-formed, each once; never empty.
+    package var redirectURIs: [RedirectURI]
+    /// `client_name` without what is no character for people; "" without one.
+    package var name: String
+    /// `token_endpoint_auth_method`; `none` without one, and for a method that we do not have.
+    package var authenticationMethod: ClientAuthenticationMethod
+    /// `application_type`, `native` or `web`, which is echoed and decides nothing; nil without one.
+    package var applicationType: String?
+    /// `scope`, a hint that is echoed and bounds no later request; empty without one.
+    package var scope: ScopeSet
+
+    /// Metadata of the given content.
+    package init(
+        redirectURIs: [RedirectURI], name: String,
+        authenticationMethod: ClientAuthenticationMethod, applicationType: String? = nil,
+        scope: ScopeSet = ScopeSet()
+    ) {
+        self.redirectURIs = redirectURIs
+        self.name = name
+        self.authenticationMethod = authenticationMethod
+        self.applicationType = applicationType
+        self.scope = scope
+    }
+
+    /// Reads the body of a registration request.
+    ///
+    /// - Throws: `invalid_client_metadata` or `invalid_redirect_uri` (RFC 7591 §3.2.2).
+    package init(parsing body: [UInt8]) throws(OAuthError) {
+        guard let document = try? JSONDocument(parsing: body, limits: Self.jsonLimits),
+            document.root.kind == .object
+        else { throw OAuthError(.invalidClientMetadata, "The metadata is not one JSON object") }
+        let root = document.root
+        name = Self.readable(try Self.text("client_name", of: root) ?? "")
+        let method = try Self.text("token_endpoint_auth_method", of: root)
+        authenticationMethod = method.flatMap(ClientAuthenticationMethod.init) ?? .none
+        let type = try Self.text("application_type", of: root)
+        applicationType = type == "native" || type == "web" ? type : nil
+        scope = try Self.text("scope", of: root).flatMap { ScopeSet(parsing: $0) } ?? ScopeSet()
+        for member in ["grant_types", "response_types"] { _ = try Self.texts(member, of: root) }
+        redirectURIs = try Self.redirectURIs(root)
+    }
+
+    private static func redirectURIs(_ root: JSONValue) throws(OAuthError) -> [RedirectURI] {
+        guard let texts = try texts("redirect_uris", of: root), !texts.isEmpty else {
+            throw OAuthError(.invalidRedirectURI, "The redirect_uris are missing")
+        }
+        guard texts.count <= maximumRedirectURIs else {
+            throw OAuthError(.invalidRedirectURI, "There are too many redirect_uris")
+        }
+        var found: [RedirectURI] = []
+        for text in texts {
+            guard let uri = RedirectURI(text), !found.contains(uri) else { continue }
+            found.append(uri)
+        }
+        guard !found.isEmpty else {
+            throw OAuthError(
+                .invalidRedirectURI,
+                "No redirect URI is https, http on this machine, or of a scheme of its own")
+        }
+        return found
+    }
+
+    /// A member that is a string; nil where it is absent, null, or empty.
+    private static func text(
+        _ name: String, of root: JSONValue
+    ) throws(OAuthError) -> String? {
+        guard let value = root.member(name), value.kind != .null else { return nil }
+        guard let text = value.string else {
+            throw OAuthError(.invalidClientMetadata, "\(name) is not a string")
+        }
+        return text.isEmpty ? nil : text
+    }
+
+    /// A member that is an array of strings; nil where it is absent or null.
+    private static func texts(
+        _ name: String, of root: JSONValue
+    ) throws(OAuthError) -> [String]? {
+        guard let value = root.member(name), value.kind != .null else { return nil }
+        let wrong = OAuthError(.invalidClientMetadata, "\(name) is not an array of strings")
+        guard value.kind == .array else { throw wrong }
+        var texts: [String] = []
+        for element in value.elements {
+            guard let text = element.string else { throw wrong }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// A name as people may read it: nothing that hides, reorders or breaks text, single spaces.
+    static func readable(_ name: String) -> String {
+        var kept = String.UnicodeScalarView()
+        for scalar in name.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .surrogate, .privateUse, .unassigned: continue
+            case .lineSeparator, .paragraphSeparator, .spaceSeparator: kept.append(" ")
+            default: kept.append(scalar)
+            }
+        }
+        let words = String(kept).split(separator: " ").joined(separator: " ")
+        // A letter may carry many marks, so bytes are bounded as well as letters.
+        var text = String(words.prefix(maximumNameLength))
+        while text.utf8.count > maximumNameLength * 4 { text.removeLast() }
+        return text
+    }
+}
