@@ -73,6 +73,29 @@ package final class ResponseRelay {
         endGracefully()
     }
 
+    /// Ends the answer, whatever it is: the grant behind the request was ended.
+    package func revoke() {
+        upstream?.cancel()
+        upstream = nil
+        switch mode {
+        case .over: break
+        case .waiting, .collecting:
+            mode = .over
+            sink.answer(authorizer.revoked(request))
+        case .passing:
+            mode = .over
+            sink.abort()
+        case .streaming where isStandingStream: endGracefully()
+        case .streaming:
+            mode = .over
+            if let id = request.id {
+                let error = GatewayError.denied(reason: "The access token was revoked")
+                sink.send(error.answer(for: request.revision.era).event(id: id))
+            }
+            sink.end()
+        }
+    }
+
     // MARK: The head
 
     private func begin(_ head: ResponseHead) {

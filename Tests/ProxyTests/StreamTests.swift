@@ -159,4 +159,53 @@ import Transport
         visitor.loop.stop()
         caller.loop.stop()
     }
+
+    @Test func `a call of an ended grant ends with an error on its stream`() async throws {
+        let server = try ScriptedServer { peer in
+            _ = try peer.request()
+            try peer.socket.write(Messages.streamHead + Messages.chunk(Messages.progress))
+            _ = try? peer.request()
+        }
+        let visitor = try Visitor(port: server.port)
+        let answered = try await visitor.ask("POST", [], Messages.call) { sink in
+            sink.whenSent = { sink in
+                sink.whenSent = { _ in }
+                sink.relay?.revoke()
+            }
+        }
+        #expect(answered.pieces.count == 2)
+        #expect(answered.pieces.last?.contains(#""id":"c-1""#) == true)
+        #expect(answered.pieces.last?.contains("The access token was revoked") == true)
+        #expect(!answered.isAborted)
+        server.stop()
+        visitor.loop.stop()
+    }
+
+    @Test func `a call of an ended grant that has no answer yet gets 401`() async throws {
+        let asked = Gate()
+        let server = try ScriptedServer { peer in
+            _ = try peer.request()
+            asked.open()
+            _ = try? peer.request()
+        }
+        let visitor = try Visitor(port: server.port)
+        let answered = try await withCheckedThrowingContinuation { continuation in
+            do {
+                try visitor.begin("POST", [], Messages.call) { _ in
+                } completion: {
+                    continuation.resume(returning: $0)
+                }
+                Task {
+                    _ = try? await onThread { asked.wait() }
+                    await visitor.visit { $0.relay?.revoke() }
+                }
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+        #expect(answered.status == 401)
+        #expect(answered.fields.contains("error=\"invalid_token\""))
+        server.stop()
+        visitor.loop.stop()
+    }
 }

@@ -135,11 +135,14 @@ final class Visitor: Sendable {
         _ head: RequestHead, _ body: String, _ sink: Sink, _ resident: Resident
     ) -> Int? {
         let now = Int64(Clock.wall / 1_000_000_000)
-        switch authorizer.authenticate(head, for: server, cache: resident.cache, at: now) {
+        let verdict = authorizer.authenticate(
+            head, for: server, cache: resident.cache, ended: EndedGrants(), at: now)
+        switch verdict {
         case .answered(let refusal): return refusal.status
         case .accepted(let token):
             let verdict = authorizer.authorize(
-                head, body: Array(body.utf8), token: token, for: server, at: now)
+                head, body: Array(body.utf8), token: token, for: server,
+                ended: EndedGrants(), at: now)
             switch consume verdict {
             case .refuse(let refusal): return refusal.status
             case .forward(let request):

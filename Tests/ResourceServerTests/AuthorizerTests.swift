@@ -43,13 +43,53 @@ import Testing
                 + "error_description=\"The access token expired\"")
     }
 
+    @Test func `a token of an ended grant is told so, though it was accepted before`() throws {
+        let test = try TestServer()
+        let token = try test.token()
+        #expect(try test.outcome(token: token, body: Self.ping).status == nil)
+        test.ended.insert("g1", expiresAt: TestServer.now + 3600)
+        let outcome = try test.outcome(token: token, body: Self.ping)
+        #expect(outcome.status == 401)
+        #expect(
+            outcome.field("WWW-Authenticate")
+                == "Bearer \(Self.metadata), \(Self.initial), error=\"invalid_token\", "
+                + "error_description=\"The access token was revoked\"")
+        #expect(
+            try test.outcome(token: test.token(["gid": "\"g2\""]), body: Self.ping).status == nil)
+    }
+
+    @Test func `a grant that ends while the body comes is refused`() throws {
+        let test = try TestServer()
+        let token = try test.verify(test.token())
+        test.ended.insert("g1", expiresAt: TestServer.now + 3600)
+        let later = try test.authorizer.authorize(
+            TestServer.head(), body: Array(Self.ping.utf8), token: token, for: test.server,
+            ended: test.ended, at: TestServer.now)
+        switch consume later {
+        case .forward: Issue.record("a request of an ended grant was forwarded")
+        case .refuse(let refusal): #expect(refusal.status == 401)
+        }
+    }
+
+    @Test func `ended grants are forgotten when their last token has expired`() {
+        let ended = EndedGrants()
+        ended.insert("g1", expiresAt: 1000)
+        ended.insert("g1", expiresAt: 900)
+        ended.insert("g2", expiresAt: 2000)
+        ended.forgetExpired(at: 1000 + AccessTokenVerifier.leeway)
+        #expect(ended.contains("g1"))
+        ended.forgetExpired(at: 1001 + AccessTokenVerifier.leeway)
+        #expect(!ended.contains("g1") && ended.contains("g2") && !ended.contains(nil))
+        #expect(ended.count == 1)
+    }
+
     @Test func `a token that ends while the body comes is refused`() throws {
         let test = try TestServer()
         let token = try test.verify(test.token())
         let head = try TestServer.head()
         let later = test.authorizer.authorize(
             head, body: Array(Self.ping.utf8), token: token, for: test.server,
-            at: TestServer.now + 4000)
+            ended: test.ended, at: TestServer.now + 4000)
         switch consume later {
         case .forward: Issue.record("an expired token was forwarded")
         case .refuse(let refusal): #expect(refusal.status == 401)
@@ -131,7 +171,7 @@ import Testing
         // The decoder may refuse it before; if it does not, this must.
         guard let head else { return }
         switch test.authorizer.authenticate(
-            head, for: test.server, cache: test.cache, at: TestServer.now)
+            head, for: test.server, cache: test.cache, ended: test.ended, at: TestServer.now)
         {
         case .accepted: Issue.record("encoded content was accepted")
         case .answered(let refusal): #expect(refusal.status == 415)

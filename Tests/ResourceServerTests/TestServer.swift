@@ -18,6 +18,7 @@ struct TestServer {
     let keys: IssuerKeys
     let server: ProtectedServer
     let cache = TokenCache(capacity: 100)
+    let ended = EndedGrants()
     let opened = SessionCache(capacity: 100)
     let authorizer: Authorizer
 
@@ -108,12 +109,12 @@ struct TestServer {
             all.append("Content-Length: \(body?.utf8.count ?? 0)")
         }
         let head = try Self.head(method, target, all)
-        switch authorizer.authenticate(head, for: server, cache: cache, at: now) {
+        switch authorizer.authenticate(head, for: server, cache: cache, ended: ended, at: now) {
         case .answered(let refusal): return Outcome(refusal: refusal, forwarded: nil)
         case .accepted(let token):
             let authorization = authorizer.authorize(
-                head, body: Array((body ?? "").utf8), token: token, for: server, at: now,
-                opened: opened)
+                head, body: Array((body ?? "").utf8), token: token, for: server,
+                ended: ended, at: now, opened: opened)
             switch consume authorization {
             case .refuse(let refusal): return Outcome(refusal: refusal, forwarded: nil)
             case .forward(let request):

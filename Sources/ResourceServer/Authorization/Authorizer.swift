@@ -96,10 +96,12 @@ package struct Authorizer: Sendable {
     ///   - head: the head.
     ///   - server: to which the path belongs.
     ///   - cache: the loop's tokens.
+    ///   - ended: the grants whose tokens are refused.
     ///   - now: Unix seconds.
     /// - Returns: the token, or the answer.
     package func authenticate(
-        _ head: RequestHead, for server: ProtectedServer, cache: TokenCache, at now: Int64
+        _ head: RequestHead, for server: ProtectedServer, cache: TokenCache, ended: EndedGrants,
+        at now: Int64
     ) -> Authentication {
         let origin: ArraySlice<UInt8>?
         switch server.originRule.verdict(on: head.fields) {
@@ -113,6 +115,9 @@ package struct Authorizer: Sendable {
         switch Self.token(head, server, cache, now) {
         case .answered(let refusal): return .answered(refusal.readable(by: origin))
         case .accepted(let token):
+            guard !ended.contains(token.grantID) else {
+                return .answered(Self.revoked(head, server).readable(by: origin))
+            }
             if let refusal = EnvelopeCheck.refusal(head) {
                 return .answered(refusal.readable(by: origin))
             }
@@ -127,20 +132,25 @@ package struct Authorizer: Sendable {
     ///   - body: the whole content.
     ///   - token: the token that was accepted.
     ///   - server: to which the path belongs.
+    ///   - ended: the grants whose tokens are refused.
     ///   - now: Unix seconds.
     ///   - opened: the loop's session ids; nil opens each seal anew.
     /// - Returns: what may be forwarded, or the answer.
     package func authorize(
         _ head: RequestHead, body: [UInt8], token: VerifiedAccessToken,
-        for server: ProtectedServer, at now: Int64, opened: SessionCache? = nil
+        for server: ProtectedServer, ended: EndedGrants, at now: Int64,
+        opened: SessionCache? = nil
     ) -> Authorization {
         do throws(RefusedRequest) {
-            // Reading the body took time, and the token may have ended.
+            // Reading the body took time, and the token or its grant may have ended.
             guard !token.isExpired(at: now) else {
                 throw RefusedRequest(
                     Refusals.unauthorized(
                         server, server.spelling(of: head), error: .invalidToken,
                         "The access token expired", reason: "token expired"))
+            }
+            guard !ended.contains(token.grantID) else {
+                throw RefusedRequest(Self.revoked(head, server))
             }
             switch head.method {
             case .get:
@@ -172,6 +182,19 @@ package struct Authorizer: Sendable {
             return Array(sealed)
         }
         return sessions.seal(id, context: request.token.sealContext)
+    }
+
+    /// RFC 6750 §3.1 — a revoked token is `invalid_token`, so that the client asks for another.
+    private static func revoked(_ head: RequestHead, _ server: ProtectedServer) -> Refusal {
+        Refusals.unauthorized(
+            server, server.spelling(of: head), error: .invalidToken,
+            "The access token was revoked", reason: "the grant of the token was ended")
+    }
+
+    /// The answer to a request whose grant was ended while it was under way.
+    package func revoked(_ request: borrowing AuthorizedRequest) -> Refusal {
+        Self.revoked(request.head, request.server)
+            .readable(by: request.head.fields.bytes(of: .origin))
     }
 
     /// The token of the head, from the cache or verified now.
