@@ -102,7 +102,8 @@ extension EndpointResponse {
         case .temporarilyUnavailable: 503
         case .invalidRequest, .invalidGrant, .unauthorizedClient, .unsupportedGrantType,
             .invalidScope, .accessDenied, .unsupportedResponseType, .invalidTarget,
-            .invalidRedirectURI, .invalidClientMetadata, .unsupportedTokenType:
+            .requestNotSupported, .requestURINotSupported, .invalidRedirectURI,
+            .invalidClientMetadata, .unsupportedTokenType:
             400
         }
     }
