@@ -34,7 +34,49 @@ enum SQLiteSchema {
             expires_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX access_grant_by_issue ON access_grant (issued_at);
+        """,
         """
+        ALTER TABLE access_grant ADD COLUMN source TEXT NOT NULL DEFAULT '';
+        ALTER TABLE access_grant ADD COLUMN user_name TEXT NOT NULL DEFAULT '';
+        ALTER TABLE access_grant ADD COLUMN client_name TEXT NOT NULL DEFAULT '';
+        ALTER TABLE access_grant ADD COLUMN declined_scope TEXT NOT NULL DEFAULT '';
+        ALTER TABLE access_grant ADD COLUMN ended_at INTEGER;
+        ALTER TABLE access_grant ADD COLUMN refresh_generation INTEGER;
+        ALTER TABLE access_grant ADD COLUMN refresh_current BLOB;
+        ALTER TABLE access_grant ADD COLUMN refresh_previous BLOB;
+        ALTER TABLE access_grant ADD COLUMN refresh_rotated_at INTEGER;
+        ALTER TABLE access_grant ADD COLUMN refresh_expires_at INTEGER;
+        CREATE INDEX access_grant_by_subject ON access_grant (subject, issued_at);
+        CREATE INDEX access_grant_by_client ON access_grant (client);
+        CREATE INDEX access_grant_by_end ON access_grant (expires_at) WHERE ended_at IS NOT NULL;
+        CREATE TABLE authorization_code (
+            digest BLOB NOT NULL PRIMARY KEY,
+            request_id TEXT NOT NULL UNIQUE,
+            request_expires_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            client TEXT NOT NULL,
+            client_name TEXT NOT NULL,
+            redirect_uri TEXT NOT NULL,
+            code_challenge TEXT NOT NULL,
+            server TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            source TEXT NOT NULL,
+            user_name TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            declined_scope TEXT NOT NULL,
+            grant_id TEXT
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX authorization_code_by_end ON authorization_code (request_expires_at);
+        CREATE TABLE client (
+            id TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('active', 'revoked')),
+            metadata BLOB NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX client_by_end ON client (expires_at) WHERE expires_at IS NOT NULL;
+        """,
     ]
 
     /// Checks the file and brings it to the present version.

@@ -36,6 +36,34 @@ import CSQLite
         try check(unsafe sqlite3_bind_int64(statement, parameters, number))
     }
 
+    /// Gives the next parameter a number, or NULL.
+    mutating func bind(_ number: Int64?) throws(StoreError) {
+        if let number { return try bind(number) }
+        try bindNull()
+    }
+
+    /// Gives the next parameter bytes, or NULL.
+    mutating func bind(_ bytes: [UInt8]?) throws(StoreError) {
+        if let bytes { return try bind(bytes) }
+        try bindNull()
+    }
+
+    /// Gives the next parameter a text, or NULL.
+    mutating func bind(_ text: String?) throws(StoreError) {
+        if let text { return try bind(text) }
+        try bindNull()
+    }
+
+    private mutating func bindNull() throws(StoreError) {
+        parameters += 1
+        try check(unsafe sqlite3_bind_null(statement, parameters))
+    }
+
+    /// Runs a statement that gives no rows.
+    func run() throws(StoreError) {
+        while try step() {}
+    }
+
     /// Goes to the next row; false at the end.
     func step() throws(StoreError) -> Bool {
         let code = unsafe sqlite3_step(statement)
@@ -75,6 +103,26 @@ import CSQLite
             throw wrongType(column)
         }
         return unsafe sqlite3_column_int64(statement, column)
+    }
+
+    /// Whether a column of the row is NULL.
+    func isNull(_ column: Int32) -> Bool {
+        unsafe sqlite3_column_type(statement, column) == SQLITE_NULL
+    }
+
+    /// A column of the row, which must be a whole number or NULL.
+    func optionalInteger(_ column: Int32) throws(StoreError) -> Int64? {
+        isNull(column) ? nil : try integer(column)
+    }
+
+    /// A column of the row, which must be a blob or NULL.
+    func optionalBytes(_ column: Int32) throws(StoreError) -> [UInt8]? {
+        isNull(column) ? nil : try bytes(column)
+    }
+
+    /// A column of the row, which must be a text or NULL.
+    func optionalText(_ column: Int32) throws(StoreError) -> String? {
+        isNull(column) ? nil : try text(column)
     }
 
     private func check(_ code: Int32) throws(StoreError) {

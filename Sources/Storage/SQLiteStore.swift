@@ -2,6 +2,9 @@
 package final class SQLiteStore: Store {
     private let thread: SQLiteThread
 
+    /// How long rows stay after their end, in seconds: clocks of processes differ.
+    static let graceOfExpiry: Int64 = 60
+
     private init(_ thread: SQLiteThread) {
         self.thread = thread
     }
@@ -62,15 +65,32 @@ package final class SQLiteStore: Store {
         }
     }
 
-    package func record(_ grant: GrantRecord) async throws(StoreError) {
-        try await perform("record a grant") { connection throws(StoreError) in
-            try connection.transaction { () throws(StoreError) in try connection.insert(grant) }
+    package func rotate(
+        to key: SigningKeyRecord, revoking: Bool
+    ) async throws(StoreError) -> [SigningKeyRecord] {
+        try await transaction("rotate the signing key") { connection throws(StoreError) in
+            // The newest by the clock is the one in use, so a clock that went back must not matter.
+            let latest = try connection.signingKeys().first?.createdAt ?? 0
+            let createdAt = max(key.createdAt, latest + 1)
+            try connection.insert(
+                SigningKeyRecord(
+                    id: key.id, purpose: key.purpose, algorithm: key.algorithm,
+                    privateKey: key.privateKey, createdAt: createdAt))
+            if revoking { try connection.deleteSigningKeys(of: key.purpose, but: key.id) }
+            return try connection.signingKeys()
         }
     }
 
-    package func grants(limit: Int) async throws(StoreError) -> [GrantRecord] {
-        try await perform("list the grants") { connection throws(StoreError) in
-            try connection.grants(limit: limit)
+    package func rotate(
+        to key: SealKeyRecord, revoking: Bool
+    ) async throws(StoreError) -> [SealKeyRecord] {
+        try await transaction("rotate the key of seals") { connection throws(StoreError) in
+            let latest = try connection.sealKeys().first?.createdAt ?? 0
+            let createdAt = max(key.createdAt, latest + 1)
+            try connection.insert(
+                SealKeyRecord(id: key.id, secret: key.secret, createdAt: createdAt))
+            if revoking { try connection.deleteSealKeys(but: key.id) }
+            return try connection.sealKeys()
         }
     }
 
@@ -80,8 +100,18 @@ package final class SQLiteStore: Store {
         }
     }
 
+    /// Runs `body` on the store's thread as one transaction.
+    func transaction<Value: Sendable>(
+        _ attempt: String,
+        _ body: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        try await perform(attempt) { connection throws(StoreError) in
+            try connection.transaction { () throws(StoreError) in try body(connection) }
+        }
+    }
+
     /// Runs `body` on the store's thread.
-    private func perform<Value: Sendable>(
+    func perform<Value: Sendable>(
         _ attempt: String,
         _ body: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {

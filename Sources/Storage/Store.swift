@@ -21,7 +21,9 @@ package protocol Store: KeyStore {
     /// Marks a client as revoked, writing a row if it has none, and ends its grants.
     ///
     /// - Returns: the ids of the grants that were ended.
-    func revokeClient(_ id: String, name: String, at now: Int64) async throws(StoreError) -> [String]
+    func revokeClient(
+        _ id: String, name: String, at now: Int64
+    ) async throws(StoreError) -> [String]
 
     /// The clients that have a row, and those that have a grant, the latest first.
     func clients(limit: Int) async throws(StoreError) -> [ClientSummary]

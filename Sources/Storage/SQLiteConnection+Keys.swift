@@ -1,4 +1,4 @@
-/// The rows of each table, read and written.
+/// The rows of keys, read and written.
 extension SQLiteConnection {
     func signingKeys() throws(StoreError) -> [SigningKeyRecord] {
         let statement = try prepare(
@@ -58,36 +58,18 @@ extension SQLiteConnection {
         _ = try statement.step()
     }
 
-    func grants(limit: Int) throws(StoreError) -> [GrantRecord] {
-        var statement = try prepare(
-            """
-            SELECT id, server, subject, client, scope, issued_at, expires_at
-            FROM access_grant ORDER BY issued_at DESC, id LIMIT ?
-            """)
-        try statement.bind(Int64(max(0, limit)))
-        var records: [GrantRecord] = []
-        while try statement.step() {
-            records.append(
-                GrantRecord(
-                    id: try statement.text(0), server: try statement.text(1),
-                    subject: try statement.text(2), client: try statement.text(3),
-                    scope: try statement.text(4), issuedAt: try statement.integer(5),
-                    expiresAt: try statement.integer(6)))
-        }
-        return records
+    /// Deletes all signing keys of a purpose but one.
+    func deleteSigningKeys(of purpose: String, but id: String) throws(StoreError) {
+        var statement = try prepare("DELETE FROM signing_key WHERE purpose = ? AND id <> ?")
+        try statement.bind(purpose)
+        try statement.bind(id)
+        try statement.run()
     }
 
-    func insert(_ grant: GrantRecord) throws(StoreError) {
-        var statement = try prepare(
-            """
-            INSERT INTO access_grant (id, server, subject, client, scope, issued_at, expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """)
-        for text in [grant.id, grant.server, grant.subject, grant.client, grant.scope] {
-            try statement.bind(text)
-        }
-        try statement.bind(grant.issuedAt)
-        try statement.bind(grant.expiresAt)
-        _ = try statement.step()
+    /// Deletes all root keys but one.
+    func deleteSealKeys(but id: String) throws(StoreError) {
+        var statement = try prepare("DELETE FROM seal_key WHERE id <> ?")
+        try statement.bind(id)
+        try statement.run()
     }
 }
