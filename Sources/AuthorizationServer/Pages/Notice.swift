@@ -1,5 +1,5 @@
 /// What a person may meet instead of the page that was wanted: what happened, and what to do.
-enum Notice: Sendable, CaseIterable {
+enum Notice: Sendable, Equatable, CaseIterable {
     /// The `client_id` is missing, unknown, expired or revoked.
     case clientUnknown
     /// The request names no redirect URI, and the client's cannot be told from it.

@@ -1,13 +1,5 @@
 /// The page where a person signs in.
 struct SignInPage: Sendable {
-    /// A source of users to choose from.
-    struct Source: Sendable, Equatable {
-        /// The name of the sign-in in the configuration.
-        var name: String
-        /// The name for people.
-        var title: String
-    }
-
     /// What the person signs in for.
     struct Purpose: Sendable {
         /// The client that asks.
@@ -31,7 +23,7 @@ struct SignInPage: Sendable {
     }
 
     /// The sources of users; never empty.
-    var sources: [Source]
+    var sources: [SignInSource]
     /// The source that was chosen before.
     var source: String?
     /// What the person signs in for; nil for the account page.
