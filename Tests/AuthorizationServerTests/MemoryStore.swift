@@ -1,10 +1,9 @@
 import Storage
 
-/// A store in memory, whose rows a test can alter.
-actor MemoryStore: Store {
+/// Keys in memory, whose rows a test can alter.
+actor MemoryStore: KeyStore {
     var signing: [SigningKeyRecord] = []
     var sealing: [SealKeyRecord] = []
-    var recorded: [GrantRecord] = []
 
     func set(signing: [SigningKeyRecord]) {
         self.signing = signing
@@ -39,13 +38,18 @@ actor MemoryStore: Store {
         return sealing
     }
 
-    func record(_ grant: GrantRecord) async throws(StoreError) {
-        recorded.append(grant)
+    func rotate(
+        to key: SigningKeyRecord, revoking: Bool
+    ) async throws(StoreError) -> [SigningKeyRecord] {
+        if revoking { signing.removeAll { $0.purpose == key.purpose } }
+        signing.append(key)
+        return try await signingKeys()
     }
 
-    func grants(limit: Int) async throws(StoreError) -> [GrantRecord] {
-        Array(recorded.prefix(limit))
+    func rotate(
+        to key: SealKeyRecord, revoking: Bool
+    ) async throws(StoreError) -> [SealKeyRecord] {
+        sealing = revoking ? [key] : [key] + sealing
+        return sealing
     }
-
-    func close() async {}
 }

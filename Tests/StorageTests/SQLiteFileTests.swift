@@ -131,6 +131,6 @@ import Testing
         try await Task.sleep(for: .milliseconds(300))
         try other.execute("COMMIT")
         try await recorded
-        #expect(try await store.grants(limit: 100).contains { $0.id == "waited" })
+        #expect(try await store.grants(of: nil, limit: 100).contains { $0.id == "waited" })
     }
 }

@@ -22,8 +22,9 @@ import Testing
 
     static func grant(_ id: String, at time: Int64 = 1) -> GrantRecord {
         GrantRecord(
-            id: id, server: "tickets", subject: "local:ann", client: "gatehouse-cli",
-            scope: "read write", issuedAt: time, expiresAt: time + 3600)
+            id: id, server: "tickets", subject: "local:ann", source: "local", userName: "ann",
+            client: "gatehouse-cli", clientName: "Command", scope: "read write",
+            declinedScope: "admin", issuedAt: time, expiresAt: time + 3600)
     }
 
     @Test func `a key is kept, and found when the file is opened again`() async throws {
@@ -98,10 +99,10 @@ import Testing
             }
             try await group.waitForAll()
         }
-        let grants = try await store.grants(limit: 1000)
+        let grants = try await store.grants(of: nil, limit: 1000)
         #expect(grants == (0..<64).reversed().map { Self.grant("g\($0)", at: Int64($0)) })
-        #expect(try await store.grants(limit: 2).map(\.id) == ["g63", "g62"])
-        #expect(try await store.grants(limit: 0).isEmpty)
+        #expect(try await store.grants(of: nil, limit: 2).map(\.id) == ["g63", "g62"])
+        #expect(try await store.grants(of: nil, limit: 0).isEmpty)
     }
 
     @Test func `a grant whose id is taken is a conflict and changes nothing`() async throws {
@@ -112,22 +113,24 @@ import Testing
         }
         #expect(error?.kind == .conflict)
         #expect(error?.attempt == "record a grant")
-        #expect(try await store.grants(limit: 9) == [Self.grant("g")])
+        #expect(try await store.grants(of: nil, limit: 9) == [Self.grant("g")])
     }
 
     @Test func `texts are kept byte for byte`() async throws {
         let store = try await SQLiteStore.open(path: folder.database)
         for text in ["a\0b", "'; DROP TABLE access_grant; --", "e\u{301}", "\u{e9}", "😀"] {
             let grant = GrantRecord(
-                id: text, server: text, subject: text, client: text, scope: "",
+                id: text, server: text, subject: text, source: text, userName: text, client: text,
+                clientName: text, scope: "",
                 issuedAt: .max, expiresAt: .min)
             try await store.record(grant)
             let read = try #require(
-                await store.grants(limit: 99).first { $0.id.utf8.elementsEqual(text.utf8) })
+                await store.grants(of: nil, limit: 99).first { $0.id.utf8.elementsEqual(text.utf8) }
+            )
             #expect(read.subject.utf8.elementsEqual(text.utf8))
             #expect(read.issuedAt == .max && read.expiresAt == .min)
         }
-        #expect(try await store.grants(limit: 99).count == 5)
+        #expect(try await store.grants(of: nil, limit: 99).count == 5)
     }
 
     @Test func `what is called after closing fails, and closing twice is no harm`() async throws {
@@ -151,7 +154,7 @@ import Testing
         await store.close()
         let done = await more
         let again = try await SQLiteStore.open(path: folder.database)
-        #expect(try await again.grants(limit: 99).count == 1 + done)
+        #expect(try await again.grants(of: nil, limit: 99).count == 1 + done)
     }
 
     @Test func `a store that is let go closes its file`() async throws {

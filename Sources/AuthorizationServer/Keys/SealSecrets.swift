@@ -19,16 +19,22 @@ package enum SealSecrets {
     ) async throws -> [SecretBytes] {
         var records = try await store.sealKeys()
         if records.isEmpty {
-            let id = id(of: candidate)
-            records = try await store.sealKeys(
-                orInsert: SealKeyRecord(
-                    id: id, secret: atRest.stored(candidate, kind: kind, row: id), createdAt: now))
+            records = try await store.sealKeys(orInsert: record(of: candidate, atRest, at: now))
         }
         return try records.map { record throws(KeyViolation) in
             let secret = try atRest.secret(record.secret, kind: kind, row: record.id)
             guard id(of: secret) == record.id else { throw .damaged(id: record.id) }
             return secret
         }
+    }
+
+    /// A new root key as the store keeps it; `now` is in Unix seconds.
+    package static func record(
+        of secret: SecretBytes, _ atRest: KeysAtRest, at now: Int64
+    ) -> SealKeyRecord {
+        let id = id(of: secret)
+        return SealKeyRecord(
+            id: id, secret: atRest.stored(secret, kind: kind, row: id), createdAt: now)
     }
 
     /// Names a key by a digest of it, so that a damaged row cannot pass for another key.

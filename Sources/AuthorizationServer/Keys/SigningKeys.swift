@@ -41,13 +41,22 @@ package struct SigningKeys: Sendable {
         }
         if !isPresent {
             let key = try await make(algorithm)
-            let id = key.verificationKey.components.thumbprint
-            let candidate = SigningKeyRecord(
-                id: id, purpose: purpose.rawValue, algorithm: algorithm.rawValue,
-                privateKey: atRest.stored(try key.pkcs8(), kind: kind, row: id), createdAt: now)
+            let candidate = try record(of: key, for: purpose, atRest, at: now)
             records = try await store.signingKeys(orInsert: candidate)
         }
         return try SigningKeys(records.filter { $0.purpose == purpose.rawValue }, algorithm, atRest)
+    }
+
+    /// A new key as the store keeps it; `now` is in Unix seconds.
+    ///
+    /// - Throws: why the key cannot be written.
+    package static func record(
+        of key: SigningKey, for purpose: SigningKeyPurpose, _ atRest: KeysAtRest, at now: Int64
+    ) throws -> SigningKeyRecord {
+        let id = key.verificationKey.components.thumbprint
+        return SigningKeyRecord(
+            id: id, purpose: purpose.rawValue, algorithm: key.algorithm.rawValue,
+            privateKey: atRest.stored(try key.pkcs8(), kind: kind, row: id), createdAt: now)
     }
 
     private init(

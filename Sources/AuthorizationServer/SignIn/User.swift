@@ -1,3 +1,5 @@
+import Cryptography
+
 /// A user of one source of identities.
 package struct User: Sendable, Equatable {
     /// The name of the sign-in in the configuration.
@@ -15,5 +17,12 @@ package struct User: Sendable, Equatable {
         self.name = name
         self.groups = groups
         self.subject = subject
+    }
+
+    /// The `sub` of a user: opaque, and unlike that of the same name from another source or at
+    /// another issuer.
+    package static func subject(of name: String, from source: String, issuer: String) -> String {
+        let bytes = Array("\(issuer)\u{0}\(name)".utf8)
+        return "\(source):\(Base64URL.encode(Array(sha256(bytes).bytes.prefix(16))))"
     }
 }

@@ -11,6 +11,8 @@ import Transport
 package struct TokenIssueCommand: Sendable {
     /// The client of tokens that the command issues.
     static let clientID = "gatehouse-cli"
+    /// Its name for people.
+    static let clientName = "gatehouse token issue"
 
     let server: String
     let subject: String
@@ -71,18 +73,15 @@ package struct TokenIssueCommand: Sendable {
         }
         let policy = try ScopePolicy(
             options.opensEverything ? [] : options.scopes, serverName: options.name)
+        let source = configuration.signIn.first?.name ?? "local"
         let grantable = try grantable(policy)
         return TokenOrder(
-            server: options.name, subject: try subjectID(configuration), audience: options.url,
+            server: options.name,
+            subject: User.subject(
+                of: subject, from: source, issuer: configuration.publicURL.description),
+            source: source, userName: subject, audience: options.url,
             scopes: try scopes(policy, grantable), grantable: grantable,
             lifetime: try seconds(configuration.tokens.accessLifetime))
-    }
-
-    /// The opaque subject that carries its source; the command's users are the first local source's.
-    private func subjectID(_ configuration: GatewayConfiguration) throws -> String {
-        let source = configuration.signIn.first?.name ?? "local"
-        let name = Array("\(configuration.publicURL.description)\u{0}\(subject)".utf8)
-        return "\(source):\(Base64URL.encode(Array(sha256(name).bytes.prefix(16))))"
     }
 
     /// The scopes that policy lets this user have through this client.
@@ -133,6 +132,8 @@ package struct TokenIssueCommand: Sendable {
 private struct TokenOrder: Sendable {
     let server: String
     let subject: String
+    let source: String
+    let userName: String
     let audience: String
     let scopes: ScopeSet
     let grantable: ScopeSet
@@ -143,7 +144,8 @@ private struct TokenOrder: Sendable {
         let now = Int64(Clock.wall / 1_000_000_000)
         let grant = GrantRecord(
             id: Base64URL.encode(randomBytes(16)), server: server, subject: subject,
-            client: TokenIssueCommand.clientID, scope: scopes.text, issuedAt: now,
+            source: source, userName: userName, client: TokenIssueCommand.clientID,
+            clientName: TokenIssueCommand.clientName, scope: scopes.text, issuedAt: now,
             expiresAt: now + lifetime)
         try await state.store.record(grant)
         let content = AccessTokenContent(
