@@ -178,7 +178,9 @@ import Testing
     }
 
     @Test func `answers to browsers carry what keeps others out`() throws {
-        let page = try PageSamples.consent().page
+        let consent = try PageSamples.consent()
+        let target = consent.redirectURI.formActionSource
+        let page = consent.page
         let response = page.response()
         let fields = Dictionary(uniqueKeysWithValues: response.fields.map { ($0.name, $0.value) })
         #expect(fields["Content-Type"] == "text/html; charset=utf-8")
@@ -191,7 +193,7 @@ import Testing
         #expect(
             fields["Content-Security-Policy"]
                 == "default-src 'none'; style-src 'sha256-\(digest)'; base-uri 'none'; "
-                + "frame-ancestors 'none'; form-action 'self' http://127.0.0.1:4711")
+                + "frame-ancestors 'none'; form-action 'self' \(target)")
         #expect(SignedOutPage.page.response().fields.contains(.init("Cache-Control", "no-store")))
         let redirection = Page.redirection(to: "/account")
         #expect(
