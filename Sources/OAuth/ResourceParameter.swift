@@ -31,8 +31,8 @@ extension FormViolation {
     /// The description without what a client sent.
     fileprivate var ascii: String {
         switch self {
-        case .repeated: "a parameter occurs more than once"
-        case .percentEncoding, .notUTF8, .controlCharacter, .tooMany: description
+        case .repeatedParameter: "a parameter occurs more than once"
+        case .percentEncoding, .notUTF8, .invalidByte, .tooManyParameters: description
         }
     }
 }
