@@ -4,7 +4,7 @@ package enum PercentEncoding {
 
     /// The bytes that are meant; nil if a `%` has no two hexadecimal digits after it.
     ///
-    /// - Parameter plusIsSpace: whether `+` stands for a space, as it does in forms.
+    /// In forms `+` stands for a space, which is what `plusIsSpace` says.
     package static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)

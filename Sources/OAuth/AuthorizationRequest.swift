@@ -22,8 +22,10 @@ package struct AuthorizationRequest: Sendable, Equatable {
         ///
         /// - Throws: `invalid_request` for the person.
         package init(_ form: FormParameters) throws(OAuthError) {
+            // RFC 6749, appendix A.1 — client-id = *VSCHAR
             guard let clientID = try form.one("client_id"),
-                clientID.utf8.count <= maximumClientIDLength
+                clientID.utf8.count <= maximumClientIDLength,
+                clientID.utf8.allSatisfy(\.isVisible)
             else { throw OAuthError(.invalidRequest, "The request names no client (client_id)") }
             self.clientID = clientID
             if let text = try form.one("redirect_uri") {
@@ -35,10 +37,7 @@ package struct AuthorizationRequest: Sendable, Equatable {
             } else {
                 redirectURI = nil
             }
-            let states = form.values("state")
-            state =
-                states.count == 1 && states[0].utf8.count <= maximumStateLength
-                    && !states[0].isEmpty ? states[0] : nil
+            state = (try? form.state()) ?? nil
         }
     }
 
@@ -55,8 +54,8 @@ package struct AuthorizationRequest: Sendable, Equatable {
     package init(_ form: FormParameters) throws(OAuthError) {
         for check in AuthorizationRequestCheck.allCases { try check.pass(form) }
         codeChallenge = try Self.codeChallenge(form)
-        resource = try ResourceParameter.read(form)
-        scope = try ScopeSet(parameterOf: form)
+        resource = try form.resource()
+        scope = try form.scope()
     }
 
     /// RFC 7636 §4.4.1 — without a challenge, or with one that proves nothing, there is no code.
@@ -71,29 +70,5 @@ package struct AuthorizationRequest: Sendable, Equatable {
             throw OAuthError(.invalidRequest, "The code_challenge is malformed")
         }
         return challenge
-    }
-}
-
-extension FormParameters {
-    /// The value of a parameter that may occur once.
-    ///
-    /// - Throws: `invalid_request`.
-    func one(_ name: String) throws(OAuthError) -> String? {
-        do throws(FormViolation) { return try single(name) } catch { throw OAuthError(error) }
-    }
-}
-
-extension ScopeSet {
-    /// The `scope` parameter; nil without one.
-    ///
-    /// - Throws: `invalid_scope`.
-    init?(parameterOf form: FormParameters) throws(OAuthError) {
-        guard let text = try form.one("scope") else { return nil }
-        let trimmed = text.split(separator: " ").joined(separator: " ")
-        guard let scope = ScopeSet(parsing: trimmed) else {
-            throw OAuthError(.invalidScope, "The scope is malformed")
-        }
-        guard !scope.isEmpty else { return nil }
-        self = scope
     }
 }

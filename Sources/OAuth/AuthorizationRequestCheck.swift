@@ -5,7 +5,7 @@ import HTTP
 enum AuthorizationRequestCheck: CaseIterable {
     /// Nothing that is read occurs twice, `resource` aside (RFC 6749 §3.1).
     case singleParameters
-    /// The `state` is short enough to be carried.
+    /// The `state` can be carried.
     case carriableState
     /// The request is all here, neither in a JWT nor at another place (RFC 9101 §5).
     case noRequestObject
@@ -25,10 +25,7 @@ enum AuthorizationRequestCheck: CaseIterable {
         case .singleParameters:
             for name in Self.singles { _ = try form.one(name) }
         case .carriableState:
-            let limit = AuthorizationRequest.maximumStateLength
-            guard (form.values("state").first ?? "").utf8.count <= limit else {
-                throw OAuthError(.invalidRequest, "The state is too long")
-            }
+            _ = try form.state()
         case .noRequestObject:
             guard try form.one("request") == nil else {
                 throw OAuthError(.requestNotSupported, "Request objects are not supported")

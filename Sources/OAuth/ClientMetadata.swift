@@ -103,16 +103,24 @@ package struct ClientMetadata: Sendable, Equatable {
     static func readable(_ name: String) -> String {
         var kept = String.UnicodeScalarView()
         for scalar in name.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .surrogate, .privateUse, .unassigned: continue
-            case .lineSeparator, .paragraphSeparator, .spaceSeparator: kept.append(" ")
-            default: kept.append(scalar)
+            if scalar.properties.isWhitespace {
+                kept.append(" ")
+            } else if isReadable(scalar) {
+                kept.append(scalar)
             }
         }
         let words = String(kept).split(separator: " ").joined(separator: " ")
         // A letter may carry many marks, so bytes are bounded as well as letters.
         var text = String(words.prefix(maximumNameLength))
-        while text.utf8.count > maximumNameLength * 4 { text.removeLast() }
-        return text
+        while text.utf8.count > maximumNameLength * 4 { text.unicodeScalars.removeLast() }
+        return text.hasSuffix(" ") ? String(text.dropLast()) : text
+    }
+
+    private static func isReadable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned: false
+        // Fillers, variation selectors and the like are letters and marks that cannot be seen.
+        default: !scalar.properties.isDefaultIgnorableCodePoint
+        }
     }
 }

@@ -1,14 +1,16 @@
 import JSON
 
-/// The answer to a registration (RFC 7591 §3.2.1): what was accepted, under which id.
-package struct ClientRegistration: Sendable {
+/// The answer to a registration (RFC 7591 §3.2.1): what was accepted, under which id; describing it
+/// never shows the secret.
+package struct ClientRegistration: Sendable, CustomStringConvertible, CustomReflectable {
     /// `client_id`.
     package var clientID: String
     /// `client_secret`; nil for a public client.
     package var secret: String?
     /// `client_id_issued_at`, in Unix seconds.
     package var issuedAt: Int64
-    /// When the registration ends, in Unix seconds: `client_secret_expires_at` where there is a secret.
+    /// When the registration ends, in Unix seconds: `client_secret_expires_at` where there is a
+    /// secret.
     package var expiresAt: Int64
     /// What was accepted.
     package var metadata: ClientMetadata
@@ -25,6 +27,9 @@ package struct ClientRegistration: Sendable {
         self.metadata = metadata
     }
 
+    package var description: String { clientID }
+    package var customMirror: Mirror { Mirror(self, children: ["clientID": clientID]) }
+
     /// The object's bytes; no member is null or empty.
     package var body: [UInt8] {
         var writer = JSONWriter(capacity: 512)
@@ -33,7 +38,8 @@ package struct ClientRegistration: Sendable {
         writer.string(clientID)
         writer.name("client_id_issued_at")
         writer.integer(issuedAt)
-        if let secret {
+        // Clients refuse a secret that comes with `none`.
+        if let secret, metadata.authenticationMethod != .none {
             writer.name("client_secret")
             writer.string(secret)
             writer.name("client_secret_expires_at")

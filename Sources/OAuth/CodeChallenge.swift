@@ -19,15 +19,7 @@ package struct CodeChallenge: Hashable, Sendable {
     }
 
     /// Whether this is the verifier's challenge (RFC 7636 §4.6), compared in constant time.
-    ///
-    /// False too where the verifier does not follow the grammar of §4.1.
-    package func matches(verifier: String) -> Bool {
-        guard Self.isVerifier(verifier) else { return false }
-        return constantTimeEqual(sha256(Array(verifier.utf8)).bytes, digest)
-    }
-
-    /// Whether the text follows the grammar: 43 to 128 unreserved characters (RFC 7636 §4.1).
-    package static func isVerifier(_ text: String) -> Bool {
-        43...128 ~= text.utf8.count && text.utf8.allSatisfy(\.isUnreserved)
+    package func matches(verifier: CodeVerifier) -> Bool {
+        constantTimeEqual(sha256(Array(verifier.text.utf8)).bytes, digest)
     }
 }

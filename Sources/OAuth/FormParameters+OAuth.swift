@@ -1,54 +1,28 @@
-package import HTTP
+import HTTP
 
 /// What the requests of OAuth have in common as forms.
 extension FormParameters {
-    /// Reads a form or a query of OAuth.
+    /// The value of a parameter that may occur once (RFC 6749 §3.1, §3.2); nil where it is missing or
+    /// empty.
     ///
-    /// - Throws: `invalid_request` for what is no form.
-    package init(oauth bytes: ArraySlice<UInt8>) throws(OAuthError) {
-        do {
-            try self.init(parsing: bytes)
-        } catch {
-            throw OAuthError(.invalidRequest, "The parameters cannot be read: \(error).")
-        }
-    }
-
-    /// The value of a parameter that may come once (RFC 6749 §3.1 and §3.2); nil where it is
-    /// missing or empty.
-    ///
-    /// - Throws: `invalid_request` if it comes more than once.
-    package func parameter(_ name: StaticString) throws(OAuthError) -> String? {
-        do {
-            return try single("\(name)")
-        } catch {
-            throw OAuthError(.invalidRequest, "The parameter \(name) is given more than once.")
-        }
-    }
-
-    /// The value of a parameter that must come once.
-    ///
-    /// - Throws: `invalid_request` if it is missing, empty or repeated.
-    func required(_ name: StaticString) throws(OAuthError) -> String {
-        guard let value = try parameter(name) else {
-            throw OAuthError(.invalidRequest, "The parameter \(name) is missing.")
-        }
-        return value
+    /// - Throws: `invalid_request`.
+    func one(_ name: String) throws(OAuthError) -> String? {
+        do throws(FormViolation) { return try single(name) } catch { throw OAuthError(error) }
     }
 
     /// The one `resource` (RFC 8707 §2); nil without one.
     ///
-    /// Values that spell the same resource are one, since clients repeat it.
+    /// The same one twice is one, as clients with a setting for it send it.
     ///
-    /// - Throws: `invalid_target` for a malformed resource, and for two different ones.
+    /// - Throws: `invalid_target`.
     func resource() throws(OAuthError) -> ResourceIndicator? {
         var found: ResourceIndicator?
         for value in values("resource") where !value.isEmpty {
             guard let resource = ResourceIndicator(value) else {
-                throw OAuthError(
-                    .invalidTarget, "The resource is not an absolute URL without fragment.")
+                throw OAuthError(.invalidTarget, "The resource is not the URL of a server")
             }
-            if let found, found != resource {
-                throw OAuthError(.invalidTarget, "A token is for one resource only.")
+            guard found == nil || found == resource else {
+                throw OAuthError(.invalidTarget, "A token is for one resource")
             }
             found = resource
         }
@@ -57,12 +31,34 @@ extension FormParameters {
 
     /// The scopes that are asked for (RFC 6749 §3.3); nil without any.
     ///
-    /// - Throws: `invalid_scope` for a malformed list.
+    /// - Throws: `invalid_scope`.
     func scope() throws(OAuthError) -> ScopeSet? {
-        guard let text = try parameter("scope") else { return nil }
+        guard let text = try one("scope") else { return nil }
         guard let scope = ScopeSet(parsing: text) else {
-            throw OAuthError(.invalidScope, "The scope is not a list of scope names.")
+            throw OAuthError(.invalidScope, "The scope is malformed")
         }
         return scope
+    }
+
+    /// The `state` (RFC 6749 §4.1.1), byte for byte; nil without one.
+    ///
+    /// - Throws: `invalid_request` where it cannot be carried.
+    func state() throws(OAuthError) -> String? {
+        guard let state = try one("state") else { return nil }
+        guard state.utf8.count <= AuthorizationRequest.maximumStateLength else {
+            throw OAuthError(.invalidRequest, "The state is too long")
+        }
+        // RFC 6749, appendix A.5 — state = 1*VSCHAR
+        guard state.utf8.allSatisfy(\.isVisible) else {
+            throw OAuthError(.invalidRequest, "The state is malformed")
+        }
+        return state
+    }
+}
+
+extension OAuthError {
+    /// A form that cannot be read.
+    init(_ violation: FormViolation) {
+        self.init(.invalidRequest, "The request cannot be read: \(violation)")
     }
 }

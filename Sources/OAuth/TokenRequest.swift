@@ -30,11 +30,11 @@ package struct TokenRequest: Sendable {
         case "authorization_code": grant = try Self.code(form)
         case "refresh_token":
             grant = .refreshToken(
-                try Self.secret("refresh_token", form), scope: try ScopeSet(parameterOf: form))
+                try Self.secret("refresh_token", form), scope: try form.scope())
         default:
             throw OAuthError(.unsupportedGrantType, "This grant_type is not supported")
         }
-        resource = try ResourceParameter.read(form)
+        resource = try form.resource()
     }
 
     private static func code(_ form: FormParameters) throws(OAuthError) -> Grant {
