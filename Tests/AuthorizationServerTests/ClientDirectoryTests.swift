@@ -67,9 +67,39 @@ import Testing
         let found = try await both.client(registration.clientID, at: Self.now)
         let client = try #require(found)
         #expect(both.isSecret(try #require(registration.secret), of: client))
+        let today = try await fixture.register(Self.secretive, in: both)
+        let latest = try #require(try await both.client(today.clientID, at: Self.now))
+        #expect(both.isSecret(try #require(today.secret), of: latest))
         let other = fixture.directory([RegistrationFixture.newKey])
         #expect(try await other.client(registration.clientID, at: Self.now) == nil)
         #expect(!other.isSecret(try #require(registration.secret), of: client))
+    }
+
+    @Test func `a client that registered without a secret has none`() async throws {
+        let fixture = try await RegistrationFixture()
+        let registration = try await fixture.register(Self.secretive)
+        let found = try await fixture.directory().client(registration.clientID, at: Self.now)
+        var client = try #require(found)
+        let secret = try #require(registration.secret)
+        #expect(fixture.directory().isSecret(secret, of: client))
+        client.authenticationMethod = .none
+        #expect(!fixture.directory().isSecret(secret, of: client))
+    }
+
+    @Test func `a row that was cut, lengthened or is of another version is unknown`() async throws {
+        let fixture = try await RegistrationFixture()
+        let directory = fixture.directory()
+        let stored = try await fixture.store.client(try await fixture.register(Self.large).clientID)
+        let metadata = try #require(stored).metadata
+        #expect(try await directory.client(try await fixture.keep(metadata), at: Self.now) != nil)
+        var versioned = metadata
+        versioned[0] += 1
+        for altered in (0..<40).map({ Array(metadata.dropLast($0 * 20 + 1)) })
+            + [metadata + [0], versioned, [0xFF], [UInt8](repeating: 0xFF, count: 100)]
+        {
+            let id = try await fixture.keep(altered)
+            #expect(try await directory.client(id, at: Self.now) == nil)
+        }
     }
 
     @Test func `a registration ends when its lifetime is over`() async throws {

@@ -1,5 +1,6 @@
 import AuthorizationServer
 import OAuth
+import Storage
 import Testing
 
 @Suite struct ClientPolicyTests {
@@ -59,6 +60,7 @@ import Testing
             (.host("*.a.example"), "https://c.b.a.example/", true),
             (.host("*.a.example"), "https://a.example/", false),
             (.host("*.a.example"), "https://ba.example/", false),
+            (.host("*.a.example"), "https://bbba.example/", false),
             (.host("*.a.example"), "https://b.a.example.evil.example/", false),
             (.host("localhost"), "http://localhost/cb", false),
             (.scheme("com.example.tool"), "com.example.tool:/cb", true),
@@ -78,7 +80,8 @@ import Testing
     @Test(arguments: [
         "Claude", "claude", "CLAUDE CODE", "The Claude Connector", "Claude (tickets)",
         "C l a u d e",
-        "Cl\u{E1}ude", "Cla\u{301}ude", "C\u{200B}laude", "Cl\u{AD}aude",
+        "Cl\u{E1}ude", "Cla\u{301}ude", "C\u{200B}laude", "C\u{3164}laude", "Cl\u{363}aude",
+        "Cl\u{AD}aude",
         "\u{FF23}\u{FF4C}\u{FF41}\u{FF55}\u{FF44}\u{FF45}", "\u{421}laude", "Cl\u{430}ud\u{435}",
         "\u{3F2}l\u{3B1}ude", "CIaude", "C1aude", "C|aude", "\u{1D402}\u{1D425}aude",
         "\u{24B8}laude", "Anthropic", "ClaudeAI", "Claude-AI", "claude.ai", "C_l_a_u_d_e",
@@ -129,17 +132,19 @@ import Testing
         }
     }
 
-    @Test func `a client that bears a product's name is judged anew as well`() async throws {
+    @Test func `a name that was free when the client registered is judged anew`() async throws {
         let fixture = try await RegistrationFixture(
-            RegistrationOptions(redirectURIs: [.loopback, .host("evil.example")]))
-        let narrow = fixture.directory(options: RegistrationOptions(redirectURIs: [.loopback]))
-        let body = RegistrationFixture.body(
-            "Claude", ["https://evil.example/cb", "http://localhost/cb"])
-        let id = try await fixture.register(body, in: narrow).clientID
-        // The other redirect URI was dropped when it registered, so that it cannot come back.
+            RegistrationOptions(redirectURIs: [.host("evil.example")]))
         let now = RegistrationFixture.now
-        #expect(
-            try await fixture.directory().client(id, at: now)?.redirectURIs.map(\.text)
-                == ["http://localhost/cb"])
+        let uri = "https://evil.example/" + String(repeating: "x", count: 400)
+        let body = RegistrationFixture.body("Clxude", [uri])
+        let free = try await fixture.register(body).clientID
+        let stored = try await fixture.store.client(free)
+        var metadata = try #require(stored).metadata
+        let name = try #require(metadata.firstRange(of: Array("Clxude".utf8)))
+        metadata.replaceSubrange(name, with: Array("Claude".utf8))
+        let id = try await fixture.keep(metadata)
+        #expect(try await fixture.directory().client(free, at: now) != nil)
+        #expect(try await fixture.directory().client(id, at: now) == nil)
     }
 }

@@ -63,6 +63,16 @@ final class RegistrationFixture: Sendable {
         }
     }
 
+    /// Puts a row into the store; its id.
+    func keep(_ metadata: [UInt8]) async throws -> String {
+        let id = "r" + Base64URL.encode(randomBytes(16))
+        let row = ClientRecord(
+            id: id, name: "Tool", status: .active, metadata: metadata, createdAt: Self.now,
+            expiresAt: nil)
+        guard try await store.register(row, limit: 1000, at: Self.now) else { throw Refused.full }
+        return id
+    }
+
     enum Refused: Error { case full }
 
     /// A request as it comes from the wire.

@@ -5,12 +5,9 @@ struct RedirectPolicy: Sendable {
     /// What the operator allows.
     let rules: [RegistrationOptions.RedirectRule]
 
-    /// The URIs that a rule allows, in their order, each once.
+    /// The URIs that a rule allows, in their order.
     func allowed(_ uris: [RedirectURI]) -> [RedirectURI] {
-        var seen: Set<RedirectURI> = []
-        return uris.filter { uri in
-            rules.contains { Self.allows(uri, $0) } && seen.insert(uri).inserted
-        }
+        uris.filter { uri in rules.contains { Self.allows(uri, $0) } }
     }
 
     /// Whether a client of this name may receive codes at all of these URIs: it may not bear the name
