@@ -62,8 +62,8 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "AuthorizationServer", "CYAML", "HTTP", "HTTPClient", "JOSE", "JSON", "Proxy",
-                "ResourceServer", "Transport",
+                "AuthorizationServer", "CYAML", "HTTP", "HTTPClient", "JOSE", "JSON", "OAuth",
+                "Proxy", "ResourceServer", "Transport",
             ]),
         .target(
             name: "Gateway",
@@ -103,7 +103,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "ConfigurationTests",
-            dependencies: ["Configuration", "Proxy", "ResourceServer"]),
+            dependencies: ["AuthorizationServer", "Configuration", "Proxy", "ResourceServer"]),
         .testTarget(
             name: "GatewayTests",
             dependencies: [

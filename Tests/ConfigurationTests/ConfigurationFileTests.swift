@@ -1,3 +1,4 @@
+import AuthorizationServer
 import Foundation
 import ResourceServer
 import Testing
@@ -23,10 +24,15 @@ import Testing
         #expect(configuration.workers == .auto)
         #expect(
             configuration.signIn == [
-                SignInSource(name: "local", kind: .users(file: besides("users")))
+                SignInOptions(name: "local", kind: .users(file: besides("users")))
             ])
         #expect(
-            configuration.tokens == TokenOptions(accessLifetime: .seconds(3600), algorithm: .es256))
+            configuration.tokens
+                == TokenOptions(
+                    accessLifetime: .seconds(3600), refreshLifetime: .seconds(30 * 86_400),
+                    refreshReuseGrace: .seconds(30), algorithm: .es256))
+        #expect(configuration.registration == RegistrationOptions())
+        #expect(configuration.sendsIssuer)
         #expect(
             configuration.log
                 == LogOptions(level: .info, access: true, destination: .standardOutput))
@@ -47,6 +53,7 @@ import Testing
     @Test func `a server without further keys has every default`() throws {
         let server = try #require(workshop.read(Workshop.least).configuration?.servers.first)
         #expect(server.name == "demo")
+        #expect(server.title == "demo")
         #expect(server.path == "/demo/mcp")
         #expect(server.url == "http://127.0.0.1:8080/demo/mcp")
         #expect("\(server.upstream.url)" == "http://127.0.0.1:9000/mcp")
@@ -72,6 +79,7 @@ import Testing
         let server = try #require(
             workshop.read(Self.whole).configuration?.servers.first { $0.name == "tickets" })
         let secret = Secret(Array("s3cr3t-for-tickets".utf8), file: besides("secrets/tickets"))
+        #expect(server.title == "Ticket desk")
         #expect(server.upstream.credential == .header(name: "X-Api-Key", secret))
         #expect(server.upstream.connectTimeout == .milliseconds(500))
         #expect(server.upstream.firstByteTimeout == .seconds(7))
@@ -153,7 +161,20 @@ import Testing
         #expect(configuration.masterKey?.bytes == Array(String(repeating: "ab", count: 32).utf8))
         #expect(configuration.workers == .count(3))
         #expect(
-            configuration.tokens == TokenOptions(accessLifetime: .seconds(600), algorithm: .edDSA))
+            configuration.tokens
+                == TokenOptions(
+                    accessLifetime: .seconds(600), refreshLifetime: .seconds(600),
+                    refreshReuseGrace: .seconds(0), algorithm: .edDSA))
+        #expect(
+            configuration.registration
+                == RegistrationOptions(
+                    dynamic: .off,
+                    redirectURIs: [
+                        .loopback, .exactly("https://app.example.com/callback?x=1"),
+                        .host("app.example.com"), .host("*.example.com"),
+                        .scheme("com.example.app"),
+                    ], perMinute: 120, totalPerMinute: 1, lifetime: 7200))
+        #expect(!configuration.sendsIssuer)
         #expect(
             configuration.log
                 == LogOptions(
@@ -218,13 +239,27 @@ import Testing
         state: sqlite:/var/lib/gatehouse/state.db
         master_key_file: secrets/master-key
         workers: 3
-        tokens: { access_lifetime: 10m, algorithm: EdDSA }
+        tokens: { access_lifetime: 10m, refresh_lifetime: 600s, refresh_reuse_grace: 0s, algorithm: EdDSA }
+        registration:
+          metadata_documents: off
+          dynamic: off
+          redirect_uris:
+            - loopback
+            - https://app.example.com/callback?x=1
+            - app.example.com
+            - "*.example.com"
+            - "com.example.app:"
+          rate: 2/s
+          total_rate: 59/h
+          client_lifetime: 2h
+        iss_parameter: off
         log: { level: warning, access: off, to: file gatehouse.log }
         limits: { field_count: 50, json_depth: 32, concurrent: 9 }
         timeouts: { drain: 0s, connect: 2s }
         sign_in: { local: { kind: users, file: users } }
         servers:
           tickets:
+            title: Ticket desk
             path: /tickets/mcp
             upstream: http://tickets.internal:9000/mcp
             upstream_authorization: { kind: header, header: X-Api-Key, file: secrets/tickets }

@@ -52,6 +52,8 @@ import Testing
         #expect(defaults.limits == used.limits)
         #expect(defaults.timeouts == used.timeouts)
         #expect(defaults.tokens == used.tokens)
+        #expect(defaults.registration == used.registration)
+        #expect(defaults.sendsIssuer == used.sendsIssuer)
         #expect(defaults.log == used.log)
         #expect(defaults.state == used.state)
         #expect(defaults.workers == used.workers)

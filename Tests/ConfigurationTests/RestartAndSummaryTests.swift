@@ -24,7 +24,16 @@ import Testing
             ["limits.connections_per_address"]
         ),
         ("workers: 3\nto", "workers: 3\nto", []),
-        ("access_lifetime: 10m", "access_lifetime: 20m", []),
+        ("access_lifetime: 10m", "access_lifetime: 5m", []),
+        ("refresh_lifetime: 600s", "refresh_lifetime: 20d", []),
+        ("refresh_reuse_grace: 0s", "refresh_reuse_grace: 10m", []),
+        ("dynamic: off", "dynamic: open", []),
+        ("    - loopback\n", "", []),
+        ("rate: 2/s", "rate: 3/s", []),
+        ("total_rate: 59/h", "total_rate: 1000000/min", []),
+        ("client_lifetime: 2h", "client_lifetime: 1h", []),
+        ("iss_parameter: off", "iss_parameter: on", []),
+        ("title: Ticket desk", "title: Tickets", []),
         ("concurrent: 9", "concurrent: 10", []),
         ("drain: 0s", "drain: 1s", []),
         ("level: warning", "level: debug", []),
@@ -48,9 +57,14 @@ import Testing
                 listening on    10.0.0.7:8080, [fd00::7]:8080
                 health on       0.0.0.0:9091 (/livez, /readyz, /metrics)
                 state           sqlite:/var/lib/gatehouse/state.db
-                tokens          EdDSA, valid for 10m
+                tokens          EdDSA, valid for 10m, refreshed for 10m
+                sign-in by      local (users of \(directory)users)
+                registration    off
+                redirects to    loopback, https://app.example.com/callback?x=1, app.example.com, *.example.com, com.example.app:
+                iss parameter   off, neither sent nor announced
 
                 server tickets
+                  title         Ticket desk
                   clients use   https://mcp.example.com/tickets/mcp
                   upstream      http://tickets.internal:9000/mcp with X-Api-Key of \(directory)secrets/tickets
                   tokens from   this gateway
@@ -75,6 +89,40 @@ import Testing
                   scope search  opens everything, since the file names no scopes
 
                 """)
+    }
+
+    @Test func `the summary says how clients register by default`() throws {
+        let lines = try #require(workshop.read(Workshop.least).configuration)
+            .summary.split(separator: "\n")
+        let directory = workshop.path.dropLast("gateway.conf".count)
+        #expect(
+            lines[2...] == [
+                "state           sqlite:\(directory)gatehouse.db",
+                "tokens          ES256, valid for 1h, refreshed for 30d",
+                "sign-in by      local (users of \(directory)users)",
+                "registration    open, 30/min per address, 1000/min in total, good for 365d",
+                "redirects to    known, loopback", "server demo",
+                "  clients use   http://127.0.0.1:8080/demo/mcp",
+                "  upstream      http://127.0.0.1:9000/mcp", "  tokens from   this gateway",
+                "  scope demo    opens everything, since the file names no scopes",
+            ])
+    }
+
+    @Test func `the summary is silent about issuing where every issuer is foreign`() throws {
+        let text = """
+            public_url: http://127.0.0.1:8080
+            listen: [{ address: 127.0.0.1:8080 }]
+            servers:
+              search:
+                path: /search/mcp
+                upstream: http://127.0.0.1:9000/mcp
+                authorization_server: { issuer: https://login.example.com, jwks_file: keys.json }
+
+            """
+        let summary = try #require(workshop.read(text).configuration).summary
+        for label in ["tokens  ", "sign-in by", "registration", "redirects to"] {
+            #expect(!summary.split(separator: "\n").contains { $0.hasPrefix(label) }, "\(label)")
+        }
     }
 
     @Test(arguments: [

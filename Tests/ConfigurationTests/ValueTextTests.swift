@@ -51,7 +51,9 @@ import Testing
         #expect(ValueText.rate(text) == nil)
     }
 
-    @Test(arguments: ["500ms", "30s", "10m", "24h", "30d", "90s", "36h", "1500ms"])
+    @Test(arguments: [
+        "500ms", "30s", "10m", "24h", "30d", "90s", "36h", "1500ms", "0s",
+    ])
     func `a duration is shown as it would be written`(_ text: String) {
         let shown = ValueText.duration(text).map { ValueText.text($0) }
         let expected = ["24h": "1d", "36h": "36h"][text] ?? text

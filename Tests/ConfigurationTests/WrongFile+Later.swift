@@ -4,13 +4,25 @@ extension WrongFile {
         .least(
             "keys that are not in this version",
             plus:
-                "admin: { address: 127.0.0.1:9090 }\nregistration: { dynamic: open }\nclients: []\naudit: { to: stdout }\noutbound: { allow_private: [] }\niss_parameter: on",
+                "admin: { address: 127.0.0.1:9090 }\nclients: []\naudit: { to: stdout }\noutbound: { allow_private: [] }",
             #"6:1: "admin" is not supported by this version"#,
-            #"7:1: "registration" is not supported by this version"#,
-            #"8:1: "clients" is not supported by this version"#,
-            #"9:1: "audit" is not supported by this version"#,
-            #"10:1: "outbound" is not supported by this version"#,
-            #"11:1: "iss_parameter" is not supported by this version"#),
+            #"7:1: "clients" is not supported by this version"#,
+            #"8:1: "audit" is not supported by this version"#,
+            #"9:1: "outbound" is not supported by this version"#),
+        .least(
+            "registration that is not in this version",
+            plus:
+                "registration:\n  metadata_documents: trusted\n  trusted_domains: [claude.ai]\n  dynamic: token",
+            #"7:23: "trusted" is not supported by this version; "registration.metadata_documents" must be off"#,
+            #"8:3: "trusted_domains" is not supported by this version"#,
+            #"9:12: "token" is not supported by this version; "registration.dynamic" must be open or off"#
+        ),
+        .least(
+            "more registration that is not in this version",
+            plus: "registration: { metadata_documents: any, dynamic: approval }",
+            #"6:37: "any" is not supported by this version; "registration.metadata_documents" must be off"#,
+            #"6:51: "approval" is not supported by this version; "registration.dynamic" must be open or off"#
+        ),
         .line(
             2,
             "listen: [{ address: 127.0.0.1:8443, tls: { certificate: c }, behind_proxy: { trusted: [] } }]",
@@ -26,10 +38,8 @@ extension WrongFile {
         ),
         .least(
             "tokens that are not in this version",
-            plus: "tokens: { refresh_lifetime: 30d, refresh_reuse_grace: 30s, key_rotation: 30d }",
-            #"6:11: "refresh_lifetime" is not supported by this version"#,
-            #"6:34: "refresh_reuse_grace" is not supported by this version"#,
-            #"6:60: "key_rotation" is not supported by this version"#),
+            plus: "tokens: { key_rotation: 30d }",
+            #"6:11: "key_rotation" is not supported by this version"#),
         .server(
             "server keys that are not in this version",
             plus: "    transport: sse\n    mode: observe\n    observe_until: 2030-01-01",

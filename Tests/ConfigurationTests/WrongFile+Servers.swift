@@ -1,4 +1,7 @@
 extension WrongFile {
+    private static let titleFault =
+        #"8:12: "servers.tickets.title" must have at most 100 characters, no control characters and no space at an end; "#
+
     /// What is wrong with a server.
     static let servers: [WrongFile] = [
         .line(
@@ -66,6 +69,31 @@ extension WrongFile {
         .server(
             "an unknown key", plus: "    upsteam: http://127.0.0.1:9001/mcp",
             #"8:5: unknown key "upsteam"; did you mean "upstream"?"#),
+        .server(
+            "a title of two lines", plus: #"    title: "Ticket\ndesk""#,
+            #"8:12: "servers.tickets.title" must be a title; found "Ticket\#u{FFFD}desk""#),
+        .server(
+            "an empty title", plus: #"    title: """#,
+            #"8:12: "servers.tickets.title" must be a title; found """#),
+        .server(
+            "a title that is a list", plus: "    title: [Ticket desk]",
+            #"8:12: "servers.tickets.title" must be a title; found a list"#),
+        .server(
+            "a title with a control character", plus: #"    title: "Ticket\u0085desk""#,
+            titleFault + "found \"Ticket\u{FFFD}desk\""),
+        .server(
+            "a title that turns the line around", plus: #"    title: "Ticket\u202edesk""#,
+            titleFault + "found \"Ticket\u{FFFD}desk\""),
+        .server(
+            "a title of a space", plus: #"    title: " ""#,
+            titleFault + #"found " ""#),
+        .server(
+            "a title that ends in a space", plus: #"    title: "Ticket desk ""#,
+            titleFault + #"found "Ticket desk ""#),
+        .server(
+            "a title that is too long",
+            plus: "    title: " + String(repeating: "x", count: 101),
+            titleFault + "found \"" + String(repeating: "x", count: 60) + "…\""),
         .server(
             "a rate of none", plus: "    limits: { requests: 0/min }",
             #"8:25: "servers.tickets.limits.requests" must be a rate such as 30/min, 5/s or 1000/h; found "0/min""#

@@ -9,7 +9,7 @@ extension WrongFile {
             #"6:1: unknown key "Workers"; did you mean "workers"?"#),
         .least(
             "a key that resembles none", plus: "colour: red",
-            #"6:1: unknown key "colour"; expected public_url, listen, servers, sign_in, health, state, master_key_file, workers, tokens, log, limits or timeouts"#
+            #"6:1: unknown key "colour"; expected public_url, listen, servers, sign_in, health, state, master_key_file, workers, tokens, log, registration, iss_parameter, limits or timeouts"#
         ),
         .least(
             "a key in the wrong place", plus: "jwks_file: keys.json",
@@ -61,6 +61,37 @@ extension WrongFile {
         .least(
             "a lifetime that is not whole seconds", plus: "tokens: { access_lifetime: 1500ms }",
             #"6:28: "tokens.access_lifetime" must be whole seconds; found "1500ms""#),
+        .least(
+            "a refresh lifetime that is not whole seconds",
+            plus: "tokens: { access_lifetime: 1s, refresh_lifetime: 1500ms }",
+            #"6:50: "tokens.refresh_lifetime" must be whole seconds; found "1500ms""#),
+        .least(
+            "a refresh lifetime below the access lifetime",
+            plus: "tokens: { access_lifetime: 2h, refresh_lifetime: 119m }",
+            #"6:50: "tokens.refresh_lifetime" must not be below "tokens.access_lifetime" (2h); found "119m""#
+        ),
+        .least(
+            "a refresh lifetime below the default of the access lifetime",
+            plus: "tokens: { refresh_lifetime: 30m }",
+            #"6:29: "tokens.refresh_lifetime" must not be below "tokens.access_lifetime" (1h); found "30m""#
+        ),
+        .least(
+            "a refresh lifetime of none", plus: "tokens: { refresh_lifetime: 0s }",
+            #"6:29: "tokens.refresh_lifetime" must be from 1s to 3650d; found "0s""#),
+        .least(
+            "a refresh lifetime that is a number", plus: "tokens: { refresh_lifetime: 30 }",
+            #"6:29: "tokens.refresh_lifetime" must be a duration such as 500ms, 30s, 10m, 24h or 30d; found "30""#
+        ),
+        .least(
+            "a grace out of bounds", plus: "tokens: { refresh_reuse_grace: 11m }",
+            #"6:32: "tokens.refresh_reuse_grace" must be from 0s to 10m; found "11m""#),
+        .least(
+            "a grace that is not whole seconds", plus: "tokens: { refresh_reuse_grace: 10ms }",
+            #"6:32: "tokens.refresh_reuse_grace" must be whole seconds; found "10ms""#),
+        .least(
+            "a grace that is off", plus: "tokens: { refresh_reuse_grace: off }",
+            #"6:32: "tokens.refresh_reuse_grace" must be a duration such as 500ms, 30s, 10m, 24h or 30d; found "off""#
+        ),
         .least(
             "a destination that is none", plus: "log: { to: gatehouse.log }",
             #"6:12: "log.to" must be stdout, stderr or file and a path; found "gatehouse.log""#),

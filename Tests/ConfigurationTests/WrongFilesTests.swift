@@ -8,7 +8,8 @@ import Testing
         try check(file)
     }
 
-    @Test(arguments: WrongFile.servers + WrongFile.scopes + WrongFile.later)
+    @Test(
+        arguments: WrongFile.servers + WrongFile.scopes + WrongFile.registration + WrongFile.later)
     func `everything that is wrong with a server is said with its place`(_ file: WrongFile) throws {
         try check(file)
     }

@@ -148,10 +148,6 @@ extension ConfigurationBuilder {
         return .listed(items.compactMap(\.text))
     }
 
-    private mutating func refuseItem(_ item: DecodedValue, _ sentence: String) {
-        diagnostics.error(
-            item.position, "\(sentence); found \(DiagnosticList.quoted(item.written))")
-    }
 }
 
 extension ConfigurationBuilder {

@@ -10,7 +10,7 @@ extension ConfigurationBuilder {
 
     /// The servers in the order of the file.
     mutating func servers(
-        _ root: DecodedSection, publicURL: AbsoluteURI?, signIn: [SignInSource]
+        _ root: DecodedSection, publicURL: AbsoluteURI?, signIn: [SignInOptions]
     ) -> [ServerOptions] {
         var servers: [ServerOptions] = []
         var paths: [String: DecodedName] = [:]
@@ -33,9 +33,10 @@ extension ConfigurationBuilder {
 
     private mutating func server(
         _ name: String, _ section: DecodedSection, root: DecodedSection, publicURL: AbsoluteURI?,
-        signIn: [SignInSource]
+        signIn: [SignInOptions]
     ) -> ServerOptions? {
         let path = path(section)
+        let title = title(section, of: name)
         let upstream = upstream(section, root: root)
         let origins = origins(section)
         let isForeign = section.present.contains("authorization_server")
@@ -47,14 +48,32 @@ extension ConfigurationBuilder {
         let foreign = section.section("authorization_server").flatMap {
             foreignIssuer($0, defaultAudience: url)
         }
-        guard let path, let upstream, let limits, isForeign == (foreign != nil),
+        guard let path, let title, let upstream, let limits, isForeign == (foreign != nil),
             let visibility = section.text("visibility").flatMap(ServerOptions.Visibility.init)
         else { return nil }
         return ServerOptions(
-            name: name, path: path, url: url, upstream: upstream, allowedOrigins: origins,
+            name: name, title: title, path: path, url: url, upstream: upstream,
+            allowedOrigins: origins,
             visibility: visibility, limits: limits,
             tokenSource: foreign.map { .foreign($0) } ?? .gateway, scopes: scopes,
             opensEverything: !section.present.contains("scopes"))
+    }
+
+    /// The name for people, which stands in the middle of sentences that they decide by.
+    private mutating func title(_ section: DecodedSection, of name: String) -> String? {
+        guard let title = section.text("title") else { return name }
+        let scalars = title.unicodeScalars
+        // Some scripts join and part letters with characters that count as controls.
+        let isShown = scalars.allSatisfy { !$0.isControl || $0.properties.isJoinControl }
+        let isEdged = [scalars.first, scalars.last].contains { $0?.properties.isWhitespace == true }
+        guard scalars.count <= ServerOptions.maximumTitleLength, isShown, !isEdged else {
+            refuse(
+                "title", in: section,
+                "must have at most \(ServerOptions.maximumTitleLength) characters, no control characters and no space at an end"
+            )
+            return nil
+        }
+        return title
     }
 
     private func limits(_ section: DecodedSection, root: DecodedSection) -> ServerLimits? {

@@ -11,6 +11,7 @@ struct ConfigurationBuilder {
         let listeners = listeners(root, publicURL: publicURL)
         let health = health(root, listeners: listeners)
         let signIn = signInSources(root)
+        let registration = registration(root)
         let state = state(root)
         let masterKey = masterKey(root)
         let tokens = tokens(root)
@@ -19,14 +20,15 @@ struct ConfigurationBuilder {
         let timeouts = root.section("timeouts").flatMap(Self.timeouts)
         let servers = servers(root, publicURL: publicURL, signIn: signIn)
         checkSignIn(root)
-        guard !diagnostics.hasErrors, let publicURL, let state, let tokens, let log, let limits,
-            let timeouts
+        guard !diagnostics.hasErrors, let publicURL, let state, let registration, let tokens,
+            let sendsIssuer = root.text("iss_parameter"), let log, let limits, let timeouts
         else { return nil }
         return GatewayConfiguration(
             publicURL: publicURL, listeners: listeners.map { ListenOptions(address: $0) },
             health: health.map { HealthOptions(address: $0) }, state: state, masterKey: masterKey,
             workers: root.count("workers").map { .count($0) } ?? .auto, signIn: signIn,
-            tokens: tokens, limits: limits, timeouts: timeouts, log: log, servers: servers)
+            registration: registration, sendsIssuer: sendsIssuer == "on", tokens: tokens,
+            limits: limits, timeouts: timeouts, log: log, servers: servers)
     }
 
     /// What is said of the value of a key: `"state" must …; found "x"`.
@@ -38,10 +40,13 @@ struct ConfigurationBuilder {
     mutating func refuse(_ key: String, in section: DecodedSection, _ rest: String) {
         guard let value = section[key] else { return }
         let mayHoldSecret = value.written.contains { $0 == "@" || $0 == "?" }
-        let found = "; found \(DiagnosticList.quoted(value.written))"
-        diagnostics.error(
-            value.position,
-            sentence(key, in: section, mayHoldSecret ? rest : rest + found))
+        refuseItem(value, sentence(key, in: section, rest), isShown: !mayHoldSecret)
+    }
+
+    /// Reports a value, such as an item of a list, with a whole sentence.
+    mutating func refuseItem(_ item: DecodedValue, _ sentence: String, isShown: Bool = true) {
+        let found = "; found \(DiagnosticList.quoted(item.written))"
+        diagnostics.error(item.position, isShown ? sentence + found : sentence)
     }
 
     private static func limits(_ section: DecodedSection) -> LimitOptions? {
@@ -133,15 +138,33 @@ extension ConfigurationBuilder {
     }
 
     private mutating func tokens(_ root: DecodedSection) -> TokenOptions? {
-        guard let section = root.section("tokens"),
-            let lifetime = section.duration("access_lifetime"),
+        guard let section = root.section("tokens") else { return nil }
+        let access = wholeSeconds("access_lifetime", in: section)
+        let refresh = wholeSeconds("refresh_lifetime", in: section)
+        let grace = wholeSeconds("refresh_reuse_grace", in: section)
+        guard let access, let refresh, let grace,
             let algorithm = section.text("algorithm").flatMap(TokenAlgorithm.init)
         else { return nil }
-        guard lifetime.components.attoseconds == 0 else {
-            refuse("access_lifetime", in: section, "must be whole seconds")
+        guard refresh >= access else {
+            refuse(
+                "refresh_lifetime", in: section,
+                "must not be below \(sentence("access_lifetime", in: section, "(\(ValueText.text(access)))"))"
+            )
             return nil
         }
-        return TokenOptions(accessLifetime: lifetime, algorithm: algorithm)
+        return TokenOptions(
+            accessLifetime: access, refreshLifetime: refresh, refreshReuseGrace: grace,
+            algorithm: algorithm)
+    }
+
+    /// A duration of whole seconds, as tokens and their answers count them.
+    mutating func wholeSeconds(_ key: String, in section: DecodedSection) -> Duration? {
+        guard let duration = section.duration(key) else { return nil }
+        guard duration.components.attoseconds == 0 else {
+            refuse(key, in: section, "must be whole seconds")
+            return nil
+        }
+        return duration
     }
 
     private mutating func log(_ root: DecodedSection) -> LogOptions? {
@@ -164,7 +187,7 @@ extension ConfigurationBuilder {
         return LogOptions(level: level, access: access == "on", destination: destination)
     }
 
-    private mutating func signInSources(_ root: DecodedSection) -> [SignInSource] {
+    private mutating func signInSources(_ root: DecodedSection) -> [SignInOptions] {
         root.names("sign_in").compactMap { source in
             // Machines have the source `client`, so no sign-in may be called so.
             guard source.name != "client" else {
@@ -176,7 +199,7 @@ extension ConfigurationBuilder {
             guard case .section(let section) = source.value.content,
                 let file = section.text("file")
             else { return nil }
-            return SignInSource(name: source.name, kind: .users(file: files.resolve(file)))
+            return SignInOptions(name: source.name, kind: .users(file: files.resolve(file)))
         }
     }
 

@@ -1,3 +1,4 @@
+internal import AuthorizationServer
 internal import ResourceServer
 
 extension GatewayConfiguration {
@@ -17,12 +18,28 @@ extension GatewayConfiguration {
         switch state {
         case .sqlite(let file): lines.append(Self.line("state", "sqlite:\(file)"))
         }
-        lines.append(
+        lines += issuingLines + servers.flatMap(\.summaryLines)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// How tokens are issued; nothing where every server's tokens come from elsewhere.
+    private var issuingLines: [String] {
+        guard servers.contains(where: { $0.tokenSource == .gateway }) else { return [] }
+        let access = ValueText.text(tokens.accessLifetime)
+        let refresh = ValueText.text(tokens.refreshLifetime)
+        var lines = [
             Self.line(
                 "tokens",
-                "\(tokens.algorithm.rawValue), valid for \(ValueText.text(tokens.accessLifetime))"))
-        lines += servers.flatMap(\.summaryLines)
-        return lines.joined(separator: "\n") + "\n"
+                "\(tokens.algorithm.rawValue), valid for \(access), refreshed for \(refresh)"),
+            Self.line("sign-in by", signIn.map(\.summary).joined(separator: ", ")),
+            Self.line("registration", registration.summary),
+            Self.line(
+                "redirects to", registration.redirectURIs.map(\.summary).joined(separator: ", ")),
+        ]
+        if !sendsIssuer {
+            lines.append(Self.line("iss parameter", "off, neither sent nor announced"))
+        }
+        return lines
     }
 
     /// A line of the summary with its label in a column of its own.
@@ -32,10 +49,45 @@ extension GatewayConfiguration {
     }
 }
 
+extension SignInOptions {
+    fileprivate var summary: String {
+        switch kind {
+        case .users(let file): "\(name) (users of \(file))"
+        }
+    }
+}
+
+extension RegistrationOptions {
+    fileprivate var summary: String {
+        switch dynamic {
+        case .off: return "off"
+        case .open:
+            let lifetime = ValueText.text(.seconds(lifetime))
+            return
+                "open, \(perMinute)/min per address, \(totalPerMinute)/min in total, good for \(lifetime)"
+        }
+    }
+}
+
+extension RegistrationOptions.RedirectRule {
+    /// The rule as it is written in the file.
+    fileprivate var summary: String {
+        switch self {
+        case .known: "known"
+        case .loopback: "loopback"
+        case .exactly(let uri): uri
+        case .host(let host): host
+        case .scheme(let scheme): "\(scheme):"
+        }
+    }
+}
+
 extension ServerOptions {
     fileprivate var summaryLines: [String] {
-        var lines = [
-            "", "server \(name)", GatewayConfiguration.line("clients use", url, indent: 2),
+        var lines = ["", "server \(name)"]
+        if title != name { lines.append(GatewayConfiguration.line("title", title, indent: 2)) }
+        lines += [
+            GatewayConfiguration.line("clients use", url, indent: 2),
             GatewayConfiguration.line("upstream", upstreamText, indent: 2),
             GatewayConfiguration.line("tokens from", issuerText, indent: 2),
         ]

@@ -1,3 +1,4 @@
+package import AuthorizationServer
 package import HTTP
 
 /// A whole configuration that was found without error: an immutable snapshot.
@@ -15,7 +16,11 @@ package struct GatewayConfiguration: Sendable, Equatable {
     /// How many event loops run.
     package let workers: WorkerCount
     /// The sources of identities.
-    package let signIn: [SignInSource]
+    package let signIn: [SignInOptions]
+    /// Which clients may register themselves, and where users may be sent back to.
+    package let registration: RegistrationOptions
+    /// Whether authorization responses carry `iss` (RFC 9207), and the metadata say so.
+    package let sendsIssuer: Bool
     /// The tokens that the gateway issues.
     package let tokens: TokenOptions
     /// Sizes and counts.

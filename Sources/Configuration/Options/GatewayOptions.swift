@@ -25,7 +25,7 @@ package enum WorkerCount: Sendable, Equatable {
 }
 
 /// One source of identities, under the name that `granted_to` uses.
-package struct SignInSource: Sendable, Equatable {
+package struct SignInOptions: Sendable, Equatable {
     /// What the source is.
     package enum Kind: Sendable, Equatable {
         /// A users file of the gateway, which need not exist yet.
@@ -52,10 +52,14 @@ package enum TokenAlgorithm: String, Sendable, CaseIterable {
     case edDSA = "EdDSA"
 }
 
-/// The access tokens that the gateway issues.
+/// The tokens that the gateway issues.
 package struct TokenOptions: Sendable, Equatable {
     /// How long an access token is valid; whole seconds.
     package var accessLifetime: Duration
+    /// How long a grant can be refreshed; whole seconds, never below `accessLifetime`.
+    package var refreshLifetime: Duration
+    /// How long a replaced refresh token still gets the same successor; whole seconds, zero for never.
+    package var refreshReuseGrace: Duration
     /// How access tokens are signed.
     package var algorithm: TokenAlgorithm
 }

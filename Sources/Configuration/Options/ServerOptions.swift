@@ -19,8 +19,13 @@ package struct ServerOptions: Sendable, Equatable {
         case foreign(ForeignIssuerOptions)
     }
 
+    /// The longest title, in Unicode scalars.
+    package static let maximumTitleLength = 100
+
     /// The operator's name for the server.
     package var name: String
+    /// The name for people: 1 to 100 characters on one line; `name` when the file has none.
+    package var title: String
     /// Where clients reach it: begins with `/`, does not end in one, has no dot segments.
     package var path: String
     /// The URL that clients use, which is also the resource and audience: `public_url` and the path.

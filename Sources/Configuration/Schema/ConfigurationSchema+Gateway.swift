@@ -38,10 +38,16 @@ extension ConfigurationSchema {
         SchemaKey(
             "workers", .countOr("auto", 1...256), .value("auto"), .restart,
             "event loops; auto is one per core"),
-        SchemaKey("tokens", .section, .absent, "the access tokens that the gateway issues"),
+        SchemaKey("tokens", .section, .absent, "the tokens that the gateway issues"),
         SchemaKey(
             "tokens.access_lifetime", .duration(.seconds(1)...(.seconds(30 * 86_400))),
             .value("1h"), "how long an access token is valid"),
+        SchemaKey(
+            "tokens.refresh_lifetime", .duration(.seconds(1)...(.seconds(3650 * 86_400))),
+            .value("30d"), "how long a grant can be refreshed; then the user signs in again"),
+        SchemaKey(
+            "tokens.refresh_reuse_grace", .duration(.seconds(0)...(.seconds(600))), .value("30s"),
+            "how long a replaced refresh token still gets the same successor; 0s: never"),
         SchemaKey(
             "tokens.algorithm", .choice(["ES256", "RS256", "PS256", "EdDSA"]), .value("ES256"),
             .restart, "how access tokens are signed"),

@@ -5,6 +5,9 @@ extension ConfigurationSchema {
             "servers.*.path", .text("a path"), .required,
             "where clients reach the server, after public_url"),
         SchemaKey(
+            "servers.*.title", .text("a title"), .absent,
+            "what people read on the pages of the gateway; the server's name when left out"),
+        SchemaKey(
             "servers.*.upstream", .text("a URL"), .required,
             "the MCP endpoint of the server itself, an http URL"),
         SchemaKey(
@@ -31,7 +34,7 @@ extension ConfigurationSchema {
             "servers.*.limits.body", .size(1024...(1 << 30)), .inherited("limits.body"),
             "the body of a request, and an answer that must be filtered"),
         SchemaKey(
-            "servers.*.limits.requests", .rate, .absent,
+            "servers.*.limits.requests", .rate(), .absent,
             "requests of one user and client; without it they are not counted"),
         SchemaKey(
             "servers.*.limits.concurrent", .count(1...1_000_000), .inherited("limits.concurrent"),

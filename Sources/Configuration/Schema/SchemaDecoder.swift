@@ -213,6 +213,7 @@ struct SchemaDecoder {
         case (.size(let range), .count(let value)), (.count(let range), .count(let value)),
             (.countOr(_, let range), .count(let value)):
             range.contains(value)
+        case (.rate(let limit?), .rate(let value)): value.countPerMinute <= limit.countPerMinute
         case (_, _): true
         }
     }

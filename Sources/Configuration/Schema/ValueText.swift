@@ -49,7 +49,7 @@ package enum ValueText {
         where total >= milliseconds && total % milliseconds == 0 {
             return "\(total / milliseconds)\(unit)"
         }
-        return "\(total)ms"
+        return total == 0 ? "0s" : "\(total)ms"
     }
 
     /// A size in the largest unit that says it exactly.

@@ -20,8 +20,8 @@ indirect enum ValueType: Sendable {
     case count(ClosedRange<Int>)
     /// A whole number between two ends, or a word.
     case countOr(String, ClosedRange<Int>)
-    /// A number of requests in a span of time.
-    case rate
+    /// A number of requests in a span of time, with an upper end where it has one.
+    case rate(atMost: RequestRate? = nil)
     /// One of some words; those of the second list are designed but not in this version.
     case choice([String], later: [String] = [])
     /// `true` or `false`.
@@ -60,8 +60,8 @@ indirect enum ValueType: Sendable {
             "from \(ValueText.text(bytes: range.lowerBound)) to \(ValueText.text(bytes: range.upperBound))"
         case .count(let range), .countOr(_, let range):
             "from \(range.lowerBound) to \(range.upperBound)"
-        case .section, .optionalSection, .names, .list, .text, .prose, .rate, .choice, .flag,
-            .literal,
+        case .rate(let limit): limit.map { "at most \($0)" }
+        case .section, .optionalSection, .names, .list, .text, .prose, .choice, .flag, .literal,
             .either:
             nil
         }

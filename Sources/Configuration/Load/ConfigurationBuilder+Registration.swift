@@ -1,0 +1,36 @@
+internal import AuthorizationServer
+
+extension ConfigurationBuilder {
+    /// Which clients may register themselves.
+    mutating func registration(_ root: DecodedSection) -> RegistrationOptions? {
+        guard let section = root.section("registration") else { return nil }
+        let lifetime = wholeSeconds("client_lifetime", in: section)
+        let rules = redirectRules(section)
+        guard let lifetime,
+            let dynamic = section.text("dynamic").flatMap(RegistrationOptions.Dynamic.init),
+            let rate = section.rate("rate"), let total = section.rate("total_rate")
+        else { return nil }
+        return RegistrationOptions(
+            dynamic: dynamic, redirectURIs: rules, perMinute: rate.countPerMinute,
+            totalPerMinute: total.countPerMinute, lifetime: lifetime.components.seconds)
+    }
+
+    /// What redirect URIs may be, each rule once.
+    private mutating func redirectRules(
+        _ section: DecodedSection
+    ) -> [RegistrationOptions.RedirectRule] {
+        var rules: [RegistrationOptions.RedirectRule] = []
+        for item in section.list("redirect_uris") ?? [] {
+            guard let text = item.text else { continue }
+            do throws(RedirectRuleViolation) {
+                let rule = try RegistrationOptions.RedirectRule(parsing: text)
+                if !rules.contains(rule) { rules.append(rule) }
+            } catch {
+                refuseItem(
+                    item, sentence("redirect_uris", in: section, "must hold \(error.expectation)"),
+                    isShown: !item.written.contains("@"))
+            }
+        }
+        return rules
+    }
+}

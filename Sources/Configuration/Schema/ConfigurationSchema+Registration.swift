@@ -1,0 +1,38 @@
+extension ConfigurationSchema {
+    /// The keys of clients that register themselves, and of the answers that send users back to them.
+    static let registrationKeys: [SchemaKey] = [
+        SchemaKey(
+            "registration", .section, .absent,
+            "which clients may register themselves, and how many"),
+        SchemaKey(
+            "registration.metadata_documents", .choice(["off"], later: ["trusted", "any"]),
+            .value("off"), "clients that name themselves by the URL of a document"),
+        SchemaKey(
+            "registration.dynamic", .choice(["open", "off"], later: ["token", "approval"]),
+            .value("open"), "whether clients may register themselves (RFC 7591)"),
+        SchemaKey(
+            "registration.redirect_uris",
+            .list(
+                of: .text(
+                    "known, loopback, a URI, a host or, in quotes, a scheme such as \"com.example.app:\""
+                ), minimum: 1),
+            .value("[known, loopback]"),
+            "where users may be sent back to: known (callbacks of known products), loopback, a URI, an https host, *. and a host, a scheme and :"
+        ),
+        SchemaKey(
+            "registration.rate", .rate(atMost: maximumRegistrationRate), .value("30/min"),
+            "registrations from one address; 429 beyond"),
+        SchemaKey(
+            "registration.total_rate", .rate(atMost: maximumRegistrationRate), .value("1000/min"),
+            "registrations in total; 429 beyond"),
+        SchemaKey(
+            "registration.client_lifetime", .duration(.seconds(3600)...(.seconds(3650 * 86_400))),
+            .value("365d"), "how long a registration is good for; then the client registers again"),
+        SchemaKey(
+            "iss_parameter", .choice(["on", "off"]), .value("on"),
+            "whether the way back to the client names the issuer (RFC 9207); off for clients that fail with it"
+        ),
+    ]
+
+    private static let maximumRegistrationRate = RequestRate(count: 1_000_000, per: .minute)
+}
