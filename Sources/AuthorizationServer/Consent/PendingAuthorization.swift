@@ -26,7 +26,9 @@ struct PendingAuthorization: Sendable, Equatable {
     var codeChallenge: String
     /// The name of the server.
     var server: String
-    /// The `scope` as it was presented; nil if there was none. What it comes to depends on the user.
+    /// The `scope` as it was presented; nil if there was none.
+    ///
+    /// What it comes to depends on the user.
     var scope: String?
     /// When it can no longer be answered, in Unix seconds.
     var expiresAt: Int64

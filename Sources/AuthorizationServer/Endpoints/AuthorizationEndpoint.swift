@@ -1,0 +1,122 @@
+import HTTP
+import OAuth
+
+/// `GET /authorize` (RFC 6749 §3.1): finds out whether a request can be put to the user, and shows
+/// the next page.
+///
+/// It changes nothing but the browser's own cookie, so that who looks ahead, or follows a stranger's
+/// link, has agreed to nothing.
+package struct AuthorizationEndpoint: Sendable {
+    private let interaction: Interaction
+
+    /// An endpoint for requests to the servers of the options.
+    package init(_ interaction: Interaction) { self.interaction = interaction }
+
+    /// The answer to a request.
+    package func respond(to request: EndpointRequest) async -> EndpointResponse {
+        guard request.head.method == .get || request.head.method == .head else {
+            return Notice.methodUnknown.response(fields: [.init("Allow", "GET, HEAD")])
+        }
+        do throws(Refusal) {
+            let form = try Self.parameters(request)
+            let asker = try await asker(form, at: request.now)
+            let ask: PendingAsk
+            do throws(OAuthError) { ask = try self.ask(form, asker, at: request.now) } catch {
+                var response = asker.answer.error(error)
+                response.clientID = asker.client.id
+                return response
+            }
+            return try await interaction.nextPage(ask, await interaction.visit(request))
+        } catch {
+            return error.response()
+        }
+    }
+
+    private static func parameters(_ request: EndpointRequest) throws(Refusal) -> FormParameters {
+        do { return try FormParameters(query: request.head.query) } catch {
+            throw Refusal(.requestMalformed, "\(error)")
+        }
+    }
+
+    // MARK: - Who asks
+
+    /// A client, and where its answers go.
+    private struct Asker {
+        var client: Client
+        var answer: AuthorizationResponse
+        var namesRedirectURI: Bool
+    }
+
+    /// Who asks; until that is certain nothing is sent anywhere (RFC 6749 §4.1.2.1, RFC 9700
+    /// §4.11).
+    private func asker(_ form: FormParameters, at now: Int64) async throws(Refusal) -> Asker {
+        let sender: AuthorizationRequest.Sender
+        do { sender = try AuthorizationRequest.Sender(form) } catch {
+            throw Refusal(Self.notice(form), error.privateReason)
+        }
+        let client = try await interaction.client(sender.clientID, at: now)
+        let uri = try Self.redirectURI(sender.redirectURI, of: client)
+        return Asker(
+            client: client,
+            answer: AuthorizationResponse(
+                redirectURI: uri, state: sender.state, issuer: interaction.issuer),
+            namesRedirectURI: sender.redirectURI != nil)
+    }
+
+    /// What a person is told where the parameters do not even say who asks.
+    private static func notice(_ form: FormParameters) -> Notice {
+        let uris = form.values("redirect_uri")
+        return uris.count == 1 && RedirectURI(uris[0]) == nil && !uris[0].isEmpty
+            ? .redirectURIForeign : .requestMalformed
+    }
+
+    /// RFC 6749 §3.1.2.3 — the presented URI if it is registered; without one the only registered
+    /// one, if it is whole.
+    private static func redirectURI(
+        _ presented: RedirectURI?, of client: Client
+    ) throws(Refusal) -> RedirectURI {
+        if let presented {
+            guard client.redirectURIs.contains(where: { $0.matches(presented: presented) }) else {
+                throw Refusal(.redirectURIForeign, "the redirect URI is not registered")
+            }
+            return presented
+        }
+        // The port of a program on this machine is known from the request only (RFC 8252 §7.3).
+        guard client.redirectURIs.count == 1, let uri = client.redirectURIs.first, !uri.isLoopback
+        else { throw Refusal(.redirectURIMissing, "the request names no redirect URI") }
+        return uri
+    }
+
+    // MARK: - What for
+
+    private func ask(
+        _ form: FormParameters, _ asker: Asker, at now: Int64
+    ) throws(OAuthError) -> PendingAsk {
+        let wanted = try AuthorizationRequest(form)
+        let resource = try resource(wanted.resource)
+        let uri = asker.answer.redirectURI
+        let pending = PendingAuthorization(
+            id: PendingAuthorization.makeID(), clientID: asker.client.id, redirectURI: uri.text,
+            namesRedirectURI: asker.namesRedirectURI, state: asker.answer.state,
+            codeChallenge: wanted.codeChallenge.text, server: resource.name,
+            scope: wanted.scope?.text, expiresAt: now + PendingAuthorization.lifetime)
+        return PendingAsk(
+            pending: pending, client: asker.client, redirectURI: uri, resource: resource)
+    }
+
+    /// RFC 8707 §2 — the server that is meant; clients of earlier revisions do not say, and are
+    /// understood where there is only one.
+    private func resource(_ wanted: ResourceIndicator?) throws(OAuthError) -> GuardedResource {
+        let resources = interaction.options.resources
+        guard let wanted else {
+            guard resources.count == 1, let only = resources.first else {
+                throw OAuthError(.invalidTarget, "The request does not say which server it is for")
+            }
+            return only
+        }
+        guard let resource = resources.first(where: { $0.resource == wanted }) else {
+            throw OAuthError(.invalidTarget, "The resource is not a server of this gateway")
+        }
+        return resource
+    }
+}
