@@ -46,7 +46,7 @@ package struct IssuedAccessToken: Sendable {
 package struct AccessTokenIssuer: Sendable {
     /// The `iss` of all tokens: the authorization server's issuer identifier, byte for byte.
     package let issuer: String
-    private let keys: SigningKeys
+    let keys: SigningKeys
 
     /// The `typ` of access tokens (RFC 9068 §2.1).
     package static let type = "at+jwt"

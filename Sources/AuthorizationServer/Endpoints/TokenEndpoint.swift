@@ -1,0 +1,84 @@
+import HTTP
+import OAuth
+package import Seals
+package import Storage
+
+/// `/token`: codes and refresh tokens become tokens (RFC 6749 §3.2).
+package struct TokenEndpoint: Sendable {
+    /// The most bytes of a request's content.
+    package static let bodyLimit = ClientForm.bodyLimit
+
+    private let authentication: ClientAuthentication
+    private let codes: CodeGrant
+    private let refreshes: RefreshGrant
+
+    /// The endpoint; ring and issuer may change while the process runs.
+    package init(
+        options: AuthorizationServerOptions, store: any Store,
+        authentication: ClientAuthentication, users: any UserDirectory,
+        ring: @escaping @Sendable () -> KeyRing,
+        issuer: @escaping @Sendable () -> AccessTokenIssuer
+    ) {
+        self.authentication = authentication
+        let issuing = TokenIssuing(
+            options: options, store: store, users: users, ring: ring, issuer: issuer)
+        codes = CodeGrant(issuing: issuing)
+        refreshes = RefreshGrant(issuing: issuing)
+    }
+
+    /// The answer: 200 with tokens, or an error (RFC 6749 §5).
+    package func respond(to request: EndpointRequest) async -> EndpointResponse {
+        switch request.head.method {
+        case .post: await issue(request)
+        case .options: .preflight(methods: "POST")
+        case .get, .head, .put, .delete, .patch, .connect, .trace, .other:
+            .methodNotAllowed(methods: "POST")
+        }
+    }
+
+    private func issue(_ request: EndpointRequest) async -> EndpointResponse {
+        let usesBasic = ClientForm.usesBasic(request)
+        let client: Client
+        let form: ClientForm
+        do throws(OAuthError) {
+            form = try ClientForm(request)
+            // Before anything else is read: who fails to authenticate learns nothing of the grant.
+            client = try await authentication.client(form.credentials, at: request.now)
+        } catch {
+            return .clientRefusal(error, usedBasic: usesBasic)
+        }
+        do throws(GrantRefusal) {
+            let issued = try await tokens(form.parameters, client, request.nowMilliseconds)
+            var answer = EndpointResponse.json(issued.response.body)
+            answer.clientID = client.id
+            answer.subject = issued.subject
+            return answer
+        } catch {
+            return error.answer(clientID: client.id, usedBasic: usesBasic)
+        }
+    }
+
+    private func tokens(
+        _ form: FormParameters, _ client: Client, _ nowMilliseconds: Int64
+    ) async throws(GrantRefusal) -> IssuedTokens {
+        let request: TokenRequest
+        do throws(OAuthError) {
+            request = try TokenRequest(form)
+        } catch {
+            throw GrantRefusal(error)
+        }
+        switch request.grant {
+        case .authorizationCode(let code, let redirectURI, let verifier):
+            return try await codes.tokens(
+                for: CodeGrant.Presented(
+                    client: client, code: code, redirectURI: redirectURI, verifier: verifier,
+                    resource: request.resource),
+                atMilliseconds: nowMilliseconds)
+        case .refreshToken(let token, let scope):
+            return try await refreshes.tokens(
+                for: RefreshGrant.Presented(
+                    client: client, token: token, scope: scope, resource: request.resource),
+                atMilliseconds: nowMilliseconds)
+        }
+    }
+}

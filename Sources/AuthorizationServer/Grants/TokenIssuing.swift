@@ -1,0 +1,61 @@
+import Cryptography
+import OAuth
+import Seals
+import Storage
+
+/// What both grants need to issue tokens, as it is now.
+struct TokenIssuing: Sendable {
+    let options: AuthorizationServerOptions
+    let store: any Store
+    let users: any UserDirectory
+    let ring: @Sendable () -> KeyRing
+    let issuer: @Sendable () -> AccessTokenIssuer
+
+    /// The server of that name; nil for one that is no longer configured.
+    func resource(named name: String) -> GuardedResource? {
+        options.resources.first { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    /// Refresh tokens by the keys of now.
+    func refreshTokens() -> RefreshTokens { RefreshTokens(ring: ring()) }
+
+    /// Signs an access token for what is granted now.
+    ///
+    /// - Throws: `server_error` if signing fails.
+    func accessToken(
+        of grantID: String, for user: User, _ client: Client, at resource: GuardedResource,
+        scopes: ScopeSet, grantable: ScopeSet, now: Int64
+    ) throws(GrantRefusal) -> IssuedAccessToken {
+        let content = AccessTokenContent(
+            subject: user.subject, audience: resource.resource.text, clientID: client.id,
+            scopes: scopes, grantable: grantable, grantID: grantID)
+        do {
+            return try issuer().issue(content, at: now, lifetime: options.accessLifetime)
+        } catch {
+            throw GrantRefusal(
+                OAuthError(
+                    .serverError, "The token could not be signed",
+                    reason: "signing failed: \(error)"),
+                subject: user.subject)
+        }
+    }
+
+    /// What the store answers; its failure is `temporarily_unavailable`.
+    func fromStore<Value>(
+        _ body: (any Store) async throws(StoreError) -> Value
+    ) async throws(GrantRefusal) -> Value {
+        do {
+            return try await body(store)
+        } catch {
+            throw GrantRefusal(ClientDirectory.unavailable(error))
+        }
+    }
+}
+
+/// What a grant came to.
+struct IssuedTokens: Sendable {
+    /// What the client gets.
+    let response: TokenResponse
+    /// Whom it is about.
+    let subject: String
+}
