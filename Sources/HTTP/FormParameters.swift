@@ -47,7 +47,8 @@ package struct FormParameters: Sendable, CustomStringConvertible, CustomDebugStr
 
     /// The values of every parameter of this name in their order, empty ones too.
     package func values(_ name: String) -> [String] {
-        parameters.lazy.filter { $0.name == name }.map(\.value)
+        // Bytes, since strings are equal that Unicode has for the same.
+        parameters.lazy.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
     }
 
     /// The value of the parameter; nil without one, and where it is empty, which RFC 6749 §3.1 has
