@@ -18,6 +18,7 @@ import Testing
     ) throws -> ClientCredentials {
         var fields = Fields()
         var form = "client_id=\(id)"
+        let wrong = (secret.hasPrefix("A") ? "B" : "A") + secret.dropFirst()
         func basic(_ secret: String) {
             let value = Data("\(id):\(secret)".utf8).base64EncodedString()
             fields.append(FieldName(.authorization), "Basic \(value)")
@@ -25,10 +26,10 @@ import Testing
         switch way {
         case .none: break
         case .post: form += "&client_secret=\(secret)"
-        case .wrongPost: form += "&client_secret=A\(secret.dropFirst())"
+        case .wrongPost: form += "&client_secret=\(wrong)"
         case .emptyPost: form += "&client_secret="
         case .basic: basic(secret)
-        case .wrongBasic: basic("A\(secret.dropFirst())")
+        case .wrongBasic: basic(wrong)
         case .emptyBasic: basic("")
         }
         let parameters = try FormParameters(parsing: Array(form.utf8)[...])

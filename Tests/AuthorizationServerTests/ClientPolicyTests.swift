@@ -132,17 +132,20 @@ import Testing
         }
     }
 
-    @Test func `a name that was free when the client registered is judged anew`() async throws {
+    @Test(arguments: [("Clxude", "Claude"), ("Cxxxlaude", "C\u{3164}laude")])
+    func `a name that was free when the client registered is judged anew`(
+        then: String, today: String
+    ) async throws {
         let fixture = try await RegistrationFixture(
             RegistrationOptions(redirectURIs: [.host("evil.example")]))
         let now = RegistrationFixture.now
         let uri = "https://evil.example/" + String(repeating: "x", count: 400)
-        let body = RegistrationFixture.body("Clxude", [uri])
+        let body = RegistrationFixture.body(then, [uri])
         let free = try await fixture.register(body).clientID
         let stored = try await fixture.store.client(free)
         var metadata = try #require(stored).metadata
-        let name = try #require(metadata.firstRange(of: Array("Clxude".utf8)))
-        metadata.replaceSubrange(name, with: Array("Claude".utf8))
+        let name = try #require(metadata.firstRange(of: Array(then.utf8)))
+        metadata.replaceSubrange(name, with: Array(today.utf8))
         let id = try await fixture.keep(metadata)
         #expect(try await fixture.directory().client(free, at: now) != nil)
         #expect(try await fixture.directory().client(id, at: now) == nil)
