@@ -8,6 +8,4 @@ package enum DerivedKeyPurpose: String, Sendable, CaseIterable {
     case refreshSuccessor = "refresh successor"
     /// The proofs in forms that the form came from us.
     case formProof = "form proof"
-    /// The answers for users who do not exist: salts, times and the like.
-    case unknownUser = "unknown user"
 }
