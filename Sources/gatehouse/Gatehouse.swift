@@ -26,7 +26,10 @@ struct Gatehouse: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatehouse",
         abstract: "A gateway that enforces MCP authorization in front of MCP servers.",
-        subcommands: [Serve.self, Check.self, Token.self, ShowVersion.self],
+        subcommands: [
+            Serve.self, Check.self, Health.self, UserGroup.self, ClientGroup.self, GrantGroup.self,
+            KeyGroup.self, Token.self, ShowVersion.self,
+        ],
         defaultSubcommand: nil)
 }
 
@@ -65,6 +68,15 @@ struct Check: ParsableCommand {
     func run() throws {
         throw ExitCode(CheckCommand.run(configurationFile: file.path))
     }
+}
+
+/// `gatehouse health`.
+struct Health: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Ask the running gateway whether it is ready, through its health listener.")
+    @OptionGroup var file: ConfigurationOption
+
+    func run() throws { throw ExitCode(HealthCommand.run(configurationFile: file.path)) }
 }
 
 /// `gatehouse token`.

@@ -94,6 +94,9 @@ final class ServerConnection {
         socket.resumeReading()
     }
 
+    /// The request that is under way.
+    var currentExchange: Exchange? { exchange }
+
     /// Whether no request is under way.
     var isIdle: Bool { phase == .idle }
 

@@ -9,22 +9,27 @@ import Transport
 struct ControllerParts: Sendable {
     let path: String
     let snapshot: GatewaySnapshot
-    let keys: OwnKeys
+    let state: GatewayState
+    let issuing: IssuingState
     let workers: [WorkerHandle]
     let share: WorkerShare
     let listeners: [ListeningSockets]
     let health: ListeningSockets?
+    /// The descriptor of the control socket.
+    let control: Int32?
     let logger: Logger
     let sink: LogSink
     let pool: BlockingPool
-    let store: any Store
 }
 
 /// Starts, reloads, drains and ends the gateway, on the control loop.
 final class Controller {
-    private let context: LoopContext
-    private let parts: ControllerParts
-    private var snapshot: GatewaySnapshot
+    let context: LoopContext
+    let parts: ControllerParts
+    var snapshot: GatewaySnapshot
+    var keys: OwnKeys
+    var controlListener: Listener?
+    var upkeepTimer: LoopTimer?
     private var signals: [SignalWatcher] = []
     private var health: HealthService?
     private var healthListener: Listener?
@@ -36,6 +41,9 @@ final class Controller {
     private let startedAt = Int64(Clock.wall / 1_000_000)
     private var gathering: [UInt64: Gathering] = [:]
     private var nextGathering: UInt64 = 0
+    /// Who waits for the state to be read.
+    var readings: [UInt64: (Bool) -> Void] = [:]
+    var nextReading: UInt64 = 0
 
     /// Figures on their way from the workers.
     private struct Gathering {
@@ -48,6 +56,7 @@ final class Controller {
         self.context = context
         self.parts = parts
         snapshot = parts.snapshot
+        keys = parts.state.keys
     }
 
     // MARK: Start
@@ -62,12 +71,14 @@ final class Controller {
             }
         }
         for number in parts.workers.indices { startWorker(number) }
+        startControl()
         service.isReady = true
         announce()
     }
 
     private func startWorker(_ number: Int) {
         let (snapshot, share, workers) = (self.snapshot, parts.share, parts.workers)
+        let ended = parts.state.endedGrants
         let descriptors = parts.listeners.map { sockets in
             number < sockets.descriptors.count ? sockets.descriptors[number] : nil
         }
@@ -76,6 +87,7 @@ final class Controller {
             try workers[number].loop.start { context in
                 let worker = Worker(context: context, snapshot: snapshot, share: share)
                 context.resident = worker
+                worker.end(ended)
                 for (descriptor, isShared) in zip(descriptors, isShared) {
                     guard let descriptor else { continue }
                     worker.listen(on: descriptor, sharingWith: isShared ? workers : [])
@@ -155,12 +167,13 @@ final class Controller {
         guard !isReloading else { return mustReloadAgain = true }
         isReloading = true
         let control = context.loop
-        let (path, keys, current) = (parts.path, parts.keys, snapshot)
+        let (path, keys, issuing, current) = (parts.path, keys, parts.issuing, snapshot)
         let isTaken = parts.pool.submit {
             let outcome = ConfigurationFile.load(path, environment: Environment.all)
             let result = Result<GatewaySnapshot?, any Error> {
                 try outcome.configuration.map {
-                    try GatewaySnapshot($0, keys: keys, labels: current.labels)
+                    try GatewaySnapshot(
+                        $0, keys: keys, issuing: issuing, labels: current.labels)
                 }
             }
             control.execute { context in
@@ -179,7 +192,9 @@ final class Controller {
             logger.warning("configuration", metadata: ["finding": "\(diagnostic)"])
         }
         switch result {
-        case .success(let next?): adopt(next)
+        case .success(let next?):
+            // The keys may have been read again meanwhile.
+            if next.keyNames == keys.names { adopt(next) } else { mustReloadAgain = true }
         case .success(nil):
             logger.error("the configuration was refused; the one before stays in effect")
         case .failure(let error):
@@ -249,6 +264,8 @@ final class Controller {
         parts.logger.info("ended")
         signals = []
         healthListener = nil
+        controlListener = nil
+        upkeepTimer = nil
         context.loop.stop()
     }
 }

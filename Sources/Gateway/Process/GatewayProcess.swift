@@ -40,7 +40,7 @@ private struct Start {
     let sink: LogSink
     let logger: Logger
     let state: GatewayState
-    let keys: OwnKeys
+    let issuing: IssuingState
     let snapshot: GatewaySnapshot
     let listeners: [ListeningSockets]
     let health: ListeningSockets?
@@ -55,8 +55,9 @@ private struct Start {
         let pool = try BlockingPool(name: "blocking", threads: 2, queueLimit: 64)
         self.pool = pool
         state = try Waiter.wait { try await GatewayState.open(configuration, pool: pool) }
-        keys = OwnKeys(signing: state.signing, sealSecrets: state.sealSecrets)
-        snapshot = try GatewaySnapshot(configuration, keys: keys, labels: ServerLabels())
+        issuing = IssuingState(store: state.store, pool: pool, logger: logger)
+        snapshot = try GatewaySnapshot(
+            configuration, keys: state.keys, issuing: issuing, labels: ServerLabels())
         workerCount = Self.workerCount(configuration.workers)
         let inherited = ListeningSockets.inherited { Environment.all[$0] }
         var listeners: [ListeningSockets] = []
@@ -81,6 +82,18 @@ private struct Start {
         }
     }
 
+    /// The socket for commands; without it they still work, and take effect within a minute.
+    private func controlSocket() -> Int32? {
+        let path = ControlSocket.path(of: configuration.state)
+        do throws(TransportFailure) {
+            return try UnixSocket.listen(at: path)
+        } catch {
+            logger.warning(
+                "commands cannot reach this process at once", metadata: ["cause": "\(error)"])
+            return nil
+        }
+    }
+
     private static func address(
         _ address: Configuration.SocketAddress
     ) throws -> Transport.SocketAddress {
@@ -94,11 +107,12 @@ private struct Start {
         let control = try EventLoop(name: "control")
         let workers = try (0..<workerCount).map { try WorkerHandle(number: $0) }
         let share = WorkerShare(
-            accessLog: configuration.log.access ? sink : nil, connections: ConnectionCounts())
+            accessLog: configuration.log.access ? sink : nil, connections: ConnectionCounts(),
+            workers: workers)
         let parts = ControllerParts(
-            path: path, snapshot: snapshot, keys: keys, workers: workers, share: share,
-            listeners: listeners, health: health, logger: logger, sink: sink, pool: pool,
-            store: state.store)
+            path: path, snapshot: snapshot, state: state, issuing: issuing, workers: workers,
+            share: share, listeners: listeners, health: health, control: controlSocket(),
+            logger: logger, sink: sink, pool: pool)
         control.run { context in
             let controller = Controller(context: context, parts: parts)
             context.resident = controller

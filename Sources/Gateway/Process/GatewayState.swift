@@ -10,6 +10,11 @@ struct GatewayState: Sendable {
     let store: any Store
     let signing: SigningKeys
     let sealSecrets: [SecretBytes]
+    /// Grants that were ended while tokens of theirs are still valid.
+    let endedGrants: [EndedGrant]
+
+    /// The keys, ready for use.
+    var keys: OwnKeys { OwnKeys(signing: signing, sealSecrets: sealSecrets) }
 
     /// Opens the store, and makes the keys that it does not have yet; keys are made on the pool.
     ///
@@ -21,7 +26,16 @@ struct GatewayState: Sendable {
         switch configuration.state {
         case .sqlite(let file): store = try await SQLiteStore.open(path: file)
         }
-        let atRest = KeysAtRest(masterKey: try masterKey(configuration))
+        return try await read(configuration, from: store, pool: pool)
+    }
+
+    /// Reads the keys and the ended grants of a store, and makes the keys that it does not have.
+    ///
+    /// - Throws: as ``open(_:pool:)``.
+    static func read(
+        _ configuration: GatewayConfiguration, from store: any Store, pool: BlockingPool
+    ) async throws -> GatewayState {
+        let atRest = try keysAtRest(configuration)
         let now = Int64(Clock.wall / 1_000_000_000)
         let name = configuration.tokens.algorithm.rawValue
         guard let algorithm = SignatureAlgorithm(rawValue: name) else {
@@ -32,7 +46,16 @@ struct GatewayState: Sendable {
         ) { algorithm in try await pool.run { try SigningKey.generate(algorithm) } }
         let seals = try await SealSecrets.load(
             from: store, atRest, at: now, orKeeping: KeyRing.makeSecret())
-        return GatewayState(store: store, signing: signing, sealSecrets: seals)
+        return GatewayState(
+            store: store, signing: signing, sealSecrets: seals,
+            endedGrants: try await store.endedGrants(at: now))
+    }
+
+    /// How keys are kept.
+    ///
+    /// - Throws: ``StartFailure``.
+    static func keysAtRest(_ configuration: GatewayConfiguration) throws -> KeysAtRest {
+        KeysAtRest(masterKey: try masterKey(configuration))
     }
 
     private static func masterKey(_ configuration: GatewayConfiguration) throws -> MasterKey? {

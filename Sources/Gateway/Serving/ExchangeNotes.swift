@@ -8,6 +8,11 @@ struct ExchangeNotes {
     /// The server as it was when the request came: a reload does not change it under way.
     var server: ServedServer?
     var token: VerifiedAccessToken?
+    /// The endpoint of the authorization server that the request is for.
+    var endpoint: PublicEndpoint?
+    /// Client and user of a request to an endpoint.
+    var endpointClient: String?
+    var endpointSubject: String?
     var permit: AdmissionTable.Permit?
     /// Whether the server counts the request among those under way.
     var isInFlight = false

@@ -11,11 +11,17 @@ final class GatewaySnapshot: Sendable {
         case server(Int)
         /// A document for everybody, read with GET.
         case document([UInt8])
+        /// An endpoint of the authorization server.
+        case endpoint(PublicEndpoint)
     }
 
     let configuration: GatewayConfiguration
     let servers: [ServedServer]
+    /// The authorization server; nil where every server has a foreign one.
+    let authorization: AuthorizationService?
     let labels: ServerLabels
+    /// The names of the keys that it serves with.
+    let keyNames: [String]
     let messageLimits: MessageLimits
     let times: ConnectionTimes
     /// Whether every request has a line in the log.
@@ -28,16 +34,19 @@ final class GatewaySnapshot: Sendable {
     ///
     /// - Throws: what of the configuration cannot be used.
     init(
-        _ configuration: GatewayConfiguration, keys: OwnKeys, labels known: ServerLabels
+        _ configuration: GatewayConfiguration, keys: OwnKeys, issuing: IssuingState,
+        labels known: ServerLabels
     ) throws {
         var labels = known
         self.configuration = configuration
+        keyNames = keys.names
         servers = try configuration.servers.map { options in
             try ServedServer(
                 options, of: configuration, keys: keys,
                 metricsIndex: labels.index(of: options.name))
         }
         self.labels = labels
+        authorization = AuthorizationService(configuration, keys: keys, issuing: issuing)
         messageLimits = configuration.limits.message
         logsAccess = configuration.log.access
         connectionLimits = (
@@ -47,14 +56,14 @@ final class GatewaySnapshot: Sendable {
         times = ConnectionTimes(
             head: timeouts.head.nanoseconds, content: timeouts.body.nanoseconds,
             idle: timeouts.idle.nanoseconds)
-        routes = Self.routes(configuration, servers, keys)
+        routes = Self.routes(servers, authorization, keys)
     }
 
     /// What a path leads to, compared byte for byte.
     func route(_ path: ArraySlice<UInt8>) -> Route? { routes[path] }
 
     private static func routes(
-        _ configuration: GatewayConfiguration, _ servers: [ServedServer], _ keys: OwnKeys
+        _ servers: [ServedServer], _ authorization: AuthorizationService?, _ keys: OwnKeys
     ) -> [ArraySlice<UInt8>: Route] {
         var routes: [ArraySlice<UInt8>: Route] = [:]
         func add(_ path: String, _ route: Route) { routes[Array(path.utf8)[...]] = route }
@@ -72,8 +81,13 @@ final class GatewaySnapshot: Sendable {
         if let only = servers.first?.protected, servers.count == 1 {
             add(wellKnown, .document(only.metadata().body))
         }
-        let issues = configuration.servers.contains { $0.tokenSource == .gateway }
-        if issues { add("/jwks", .document(keys.document)) }
+        guard let authorization else { return routes }
+        add("/jwks", .document(keys.document))
+        // RFC 8414 §3.1 and OpenID Connect Discovery §4: the issuer has no path, so there is one
+        // place for each, and no other path has a document of another issuer.
+        add("/.well-known/oauth-authorization-server", .document(authorization.metadata))
+        add("/.well-known/openid-configuration", .document(authorization.openIDMetadata))
+        for endpoint in PublicEndpoint.allCases { add(endpoint.path, .endpoint(endpoint)) }
         return routes
     }
 }

@@ -1,16 +1,11 @@
+import AuthorizationServer
 import HTTP
 import HTTPClient
 import MCP
 import Proxy
 import ResourceServer
+import Storage
 import Transport
-
-/// What all workers share.
-struct WorkerShare: Sendable {
-    let accessLog: LogSink?
-    let connections: ConnectionCounts
-    let admission = AdmissionTable()
-}
 
 /// One event loop's part of the gateway: its connections, its pools, its caches.
 final class Worker {
@@ -21,6 +16,8 @@ final class Worker {
     private let accessLog: AccessLog?
     private let tokens = TokenCache()
     private let sessions = SessionCache()
+    private let endedGrants = EndedGrants()
+    private let endpointQueue = EndpointQueue()
     private let resolver: HostResolver
     private let crowd = CrowdedService()
     private var snapshot: GatewaySnapshot
@@ -44,6 +41,18 @@ final class Worker {
     }
 
     // MARK: Life
+
+    /// Refuses the tokens of these grants from now on, and ends what is under way by them.
+    func end(_ grants: [EndedGrant]) {
+        for grant in grants { endedGrants.insert(grant.id, expiresAt: grant.expiresAt) }
+        endedGrants.forgetExpired(at: Int64(Clock.wall / 1_000_000_000))
+        for connection in Array(connections.values) {
+            guard let exchange = connection.currentExchange,
+                endedGrants.contains(exchange.notes.token?.grantID)
+            else { continue }
+            (exchange.producer as? ResponseRelay)?.revoke()
+        }
+    }
 
     /// Accepts connections from a descriptor that listens.
     ///
@@ -120,6 +129,9 @@ final class Worker {
         switch snapshot.route(head.pathBytes) {
         case .server(let index): return authenticate(exchange, head, snapshot.servers[index])
         case .document(let body): return .answer(PublicDocument.answer(head, body))
+        case .endpoint(let endpoint):
+            exchange.notes.endpoint = endpoint
+            return .collect(limit: PublicEndpoint.bodyLimit)
         case nil:
             // RFC 9110 §9.3.7: `*` asks about the server as a whole.
             if head.method == .options, head.targetBytes.elementsEqual([0x2A]) {
@@ -136,7 +148,7 @@ final class Worker {
         exchange.notes.server = server
         let now = Int64(Clock.wall / 1_000_000_000)
         let verdict = server.authorizer.authenticate(
-            head, for: server.protected, cache: tokens, at: now)
+            head, for: server.protected, cache: tokens, ended: endedGrants, at: now)
         switch verdict {
         case .answered(let refusal):
             exchange.notes.outcome = head.method == .options ? .answered : .refused
@@ -162,7 +174,8 @@ final class Worker {
         exchange.body = []
         let now = Int64(Clock.wall / 1_000_000_000)
         let verdict = server.authorizer.authorize(
-            head, body: body, token: token, for: server.protected, at: now, opened: sessions)
+            head, body: body, token: token, for: server.protected, ended: endedGrants, at: now,
+            opened: sessions)
         switch consume verdict {
         case .refuse(let refusal):
             if case .admitted(let permit) = admission { share.admission.release(permit) }
@@ -262,7 +275,10 @@ extension Worker: Service {
         return route(exchange, head)
     }
 
-    func receivedAll(_ exchange: Exchange) { authorize(exchange) }
+    func receivedAll(_ exchange: Exchange) {
+        guard let endpoint = exchange.notes.endpoint else { return authorize(exchange) }
+        respond(exchange, endpoint)
+    }
 
     func refused(_ refusal: RequestRefusal, from peerHost: String) -> LocalAnswer {
         .text(refusal.status, refusal.text, reason: refusal.text)
@@ -284,6 +300,45 @@ extension Worker: Service {
             metrics.decrease(.streams)
         }
         record(exchange)
+    }
+}
+
+// MARK: Endpoints of the authorization server
+
+extension Worker {
+    /// Lets the endpoint work out its answer, which may take a database or a password's hash; the
+    /// loop goes on meanwhile.
+    private func respond(_ exchange: Exchange, _ endpoint: PublicEndpoint) {
+        guard let service = snapshot.authorization, let head = exchange.head else {
+            return exchange.answer(.text(404, "nothing is served at this path"))
+        }
+        guard let ticket = endpointQueue.park(exchange) else {
+            var answer = LocalAnswer.text(503, "too many requests are under way")
+            answer.fieldLines.appendField("Retry-After", "1")
+            return exchange.answer(answer)
+        }
+        let request = EndpointRequest(
+            head: head, body: exchange.body, clientAddress: exchange.peerHost,
+            nowMilliseconds: Int64(Clock.wall / 1_000_000))
+        exchange.body = []
+        let (loop, share) = (context.loop, share)
+        let answering: @Sendable () async -> Void = {
+            let response = await service.respond(endpoint, to: request)
+            // Whoever is told that access ended can rely on it.
+            await share.end(response.endedGrants, lifetime: service.options.accessLifetime)
+            loop.execute { context in
+                (context.resident as? Worker)?.answer(ticket, response)
+            }
+        }
+        Task(executorPreference: loop, operation: answering)
+    }
+
+    private func answer(_ ticket: UInt64, _ response: EndpointResponse) {
+        guard let exchange = endpointQueue.take(ticket) else { return }
+        exchange.notes.endpointClient = response.clientID
+        exchange.notes.endpointSubject = response.subject
+        if response.status >= 400 { exchange.notes.outcome = .refused }
+        exchange.answer(LocalAnswer(response))
     }
 }
 
@@ -318,8 +373,10 @@ extension Worker {
             path: exchange.head.map { .bytes($0.pathBytes) },
             mcpMethod: exchange.notes.method.map { .string($0.name) },
             mcpTarget: exchange.notes.target.map { .bytes($0) },
-            subject: exchange.notes.token.map { .string($0.subject) },
-            clientID: exchange.notes.token.map { .string($0.clientID) },
+            subject: (exchange.notes.token?.subject ?? exchange.notes.endpointSubject)
+                .map { .string($0) },
+            clientID: (exchange.notes.token?.clientID ?? exchange.notes.endpointClient)
+                .map { .string($0) },
             reason: exchange.notes.reason.map { .string($0) })
         entry.decision = exchange.notes.outcome
         entry.status = exchange.status

@@ -1,0 +1,147 @@
+import AuthorizationServer
+import Configuration
+import HTTP
+import JSON
+import Storage
+import Transport
+
+/// `gatehouse user`: the users of a users file.
+package enum UserCommand {
+    /// Adds a user, or gives one another password and other groups.
+    ///
+    /// - Parameters:
+    ///   - path: the configuration.
+    ///   - source: the name of the sign-in; nil for the first.
+    ///   - name: the user's name.
+    ///   - groups: the user's groups.
+    ///   - readsStandardInput: whether the password is the first line of standard input; else it is
+    ///     asked for on the terminal.
+    /// - Returns: the exit status.
+    package static func add(
+        configurationFile path: String, source: String?, name: String, groups: [String],
+        readsStandardInput: Bool
+    ) -> Int32 {
+        do {
+            let place = try place(path, source)
+            try check(name, groups)
+            let password = try PasswordEntry.read(readsStandardInput: readsStandardInput)
+            guard password.count <= PasswordHash.maximumPasswordLength,
+                String(decoding: password, as: UTF8.self).count
+                    >= PasswordHash.minimumPasswordLength
+            else {
+                throw StartFailure(
+                    reason: "a password has \(PasswordHash.minimumPasswordLength) characters or "
+                        + "more, and at most \(PasswordHash.maximumPasswordLength) bytes")
+            }
+            let entry = UsersFile.Entry(
+                name: name, password: try PasswordHash(of: password), groups: groups)
+            var file = try UsersFileAccess.read(place.file)
+            let wasThere = file.set(entry)
+            try UsersFileAccess.write(file, to: place.file)
+            StandardOutput.write(
+                wasThere
+                    ? "\(name) has another password and these groups now" : "\(name) was added")
+            return 0
+        } catch {
+            StandardError.write("gatehouse: \(error)")
+            return 1
+        }
+    }
+
+    /// Prints the users and their groups.
+    ///
+    /// - Returns: the exit status.
+    package static func list(
+        configurationFile path: String, source: String?, asJSON: Bool
+    ) -> Int32 {
+        do {
+            let place = try place(path, source)
+            let users = try UsersFileAccess.read(place.file).users
+            if asJSON {
+                for user in users { StandardOutput.write(json(user)) }
+            } else {
+                var table = TextTable(["USER", "GROUPS"])
+                for user in users { table.add([user.name, user.groups.joined(separator: " ")]) }
+                for line in table.lines { StandardOutput.write(line) }
+            }
+            return 0
+        } catch {
+            StandardError.write("gatehouse: \(error)")
+            return 1
+        }
+    }
+
+    /// Removes a user, and ends what the user agreed to.
+    ///
+    /// - Returns: the exit status; 1 if there is no such user.
+    package static func remove(
+        configurationFile path: String, source: String?, name: String
+    ) -> Int32 {
+        let place: Place
+        do {
+            place = try Self.place(path, source)
+            var file = try UsersFileAccess.read(place.file)
+            guard file.remove(name) else {
+                throw StartFailure(reason: "there is no user \(name)")
+            }
+            try UsersFileAccess.write(file, to: place.file)
+        } catch {
+            StandardError.write("gatehouse: \(error)")
+            return 1
+        }
+        return StateCommand.run(configurationFile: path, tellsGateway: true) {
+            configuration, state, _ in
+            let subject = User.subject(
+                of: name, from: place.source, issuer: configuration.publicURL.description)
+            let now = Int64(Clock.wall / 1_000_000_000)
+            let ended = try await state.store.endGrants(of: subject, at: now)
+            StandardOutput.write("\(name) was removed; \(ended.count) grants ended")
+            return 0
+        }
+    }
+
+    /// A users file and the sign-in that it belongs to.
+    private struct Place: Sendable {
+        let source: String
+        let file: String
+    }
+
+    private static func place(_ path: String, _ source: String?) throws -> Place {
+        let outcome = ConfigurationFile.load(path, environment: Environment.all)
+        guard let configuration = outcome.configuration else {
+            let findings = outcome.diagnostics.map { "\($0)" }.joined(separator: "\n")
+            throw StartFailure(reason: "the configuration has errors\n\(findings)")
+        }
+        for signIn in configuration.signIn where source == nil || signIn.name == source {
+            switch signIn.kind {
+            case .users(let file): return Place(source: signIn.name, file: file)
+            }
+        }
+        throw StartFailure(
+            reason: source.map { "no sign_in is called \($0)" } ?? "there is no sign_in with users")
+    }
+
+    private static func check(_ name: String, _ groups: [String]) throws {
+        for text in [name] + groups where !UsersFile.isName(text) {
+            throw StartFailure(
+                reason: "a name has 1 to \(UsersFile.maximumNameLength) printable ASCII characters "
+                    + "without space, colon and comma, and does not begin with #")
+        }
+        guard Set(groups).count == groups.count else {
+            throw StartFailure(reason: "a group is named twice")
+        }
+    }
+
+    private static func json(_ user: UsersFile.Entry) -> String {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.name("name")
+        writer.string(user.name)
+        writer.name("groups")
+        writer.beginArray()
+        for group in user.groups { writer.string(group) }
+        writer.endArray()
+        writer.endObject()
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}

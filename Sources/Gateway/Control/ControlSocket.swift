@@ -1,0 +1,57 @@
+import Configuration
+import Glibc
+import Transport
+
+/// The socket beside the state through which commands reach the running gateway.
+///
+/// It speaks HTTP: `POST /reread` is answered with 204 when every loop goes by what the state says
+/// now. Nothing is carried but that; what changed stands in the state, which whoever may open the
+/// socket may read and write as well.
+enum ControlSocket {
+    /// Where the socket of a state is.
+    static func path(of state: StateOptions) -> String {
+        switch state {
+        case .sqlite(let file): "\(file).control"
+        }
+    }
+
+    /// What came of telling the running gateway.
+    enum Outcome: Equatable {
+        /// It goes by the new state already.
+        case told
+        /// None runs.
+        case notRunning
+        /// One may run and did not answer; it finds out by itself within a minute.
+        case failed(reason: String)
+    }
+
+    /// How long a command waits for the gateway, in seconds.
+    private static let patience = 10
+    private static let request = Array(
+        "POST /reread HTTP/1.1\r\nHost: gatehouse\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            .utf8)
+
+    /// Tells the gateway of a state that the state has changed; blocks until it knows.
+    static func tell(_ state: StateOptions) -> Outcome {
+        do throws(TransportFailure) {
+            let descriptor = try UnixSocket.connect(to: path(of: state), seconds: patience)
+            let answer = try BlockingConnection.ask(descriptor, request)
+            guard answer.starts(with: "HTTP/1.1 204 ".utf8) else {
+                return .failed(reason: "the running gateway could not read its state")
+            }
+            return .told
+        } catch {
+            if error.code == ENOENT || error.code == ECONNREFUSED { return .notRunning }
+            return .failed(reason: "\(error)")
+        }
+    }
+
+    /// Tells the gateway and warns on standard error if it may not know yet.
+    static func tellOrWarn(_ state: StateOptions) {
+        if case .failed(let reason) = tell(state) {
+            StandardError.write(
+                "gatehouse: done; the running gateway was not told and finds out within a minute: "
+                    + reason)
+        }
+    }
+}

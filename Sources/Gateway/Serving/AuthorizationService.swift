@@ -1,0 +1,134 @@
+import AuthorizationServer
+import Configuration
+import HTTP
+import OAuth
+import ResourceServer
+
+/// The authorization server of one configuration, ready to answer.
+final class AuthorizationService: Sendable {
+    let options: AuthorizationServerOptions
+    /// The document at `/.well-known/oauth-authorization-server`.
+    let metadata: [UInt8]
+    /// The document at `/.well-known/openid-configuration`.
+    let openIDMetadata: [UInt8]
+
+    private let authorization: AuthorizationEndpoint
+    private let consent: ConsentEndpoint
+    private let signIn: SignInEndpoint
+    private let signOut: SignOutEndpoint
+    private let account: AccountEndpoint
+    private let token: TokenEndpoint
+    private let registration: RegistrationEndpoint
+    private let revocation: RevocationEndpoint
+
+    /// The authorization server of a configuration; nil where every server has a foreign one.
+    init?(_ configuration: GatewayConfiguration, keys: OwnKeys, issuing: IssuingState) {
+        let options = AuthorizationServerOptions(configuration)
+        guard !options.resources.isEmpty else { return nil }
+        self.options = options
+        let documents = MetadataDocuments(options)
+        (metadata, openIDMetadata) = (documents.authorizationServer, documents.openID)
+        let ring = keys.ring
+        let issuer = AccessTokenIssuer(issuer: options.issuer, keys: keys.signing)
+        let clients = ClientDirectory(
+            store: issuing.store, ring: { ring }, options: options.registration)
+        let sources = configuration.signIn.map { source in
+            switch source.kind {
+            case .users(let file):
+                issuing.users(source: source.name, path: file, issuer: options.issuer)
+            }
+        }
+        let users = Users(sources)
+        let interaction = Interaction(
+            options: options, clients: clients,
+            sessions: BrowserSession(issuer: options.issuer, ring: { ring }, users: users),
+            store: issuing.store, ring: { ring },
+            sources: sources.map { SignInSource(name: $0.source, title: $0.source) })
+        authorization = AuthorizationEndpoint(interaction)
+        consent = ConsentEndpoint(interaction)
+        signIn = SignInEndpoint(
+            interaction,
+            signIns: Dictionary(
+                uniqueKeysWithValues: sources.map {
+                    (
+                        $0.source,
+                        LocalSignIn(users: $0, pool: issuing.pool, throttle: issuing.throttle)
+                    )
+                }))
+        signOut = SignOutEndpoint(interaction)
+        account = AccountEndpoint(interaction)
+        let authentication = ClientAuthentication(directory: clients)
+        token = TokenEndpoint(
+            options: options, store: issuing.store, authentication: authentication, users: users,
+            ring: { ring }, issuer: { issuer })
+        registration = RegistrationEndpoint(
+            directory: clients, rates: issuing.rates(options.registration),
+            options: options.registration)
+        revocation = RevocationEndpoint(
+            store: issuing.store, authentication: authentication, ring: { ring },
+            issuer: { issuer })
+    }
+
+    /// The answer of an endpoint.
+    func respond(
+        _ endpoint: PublicEndpoint, to request: EndpointRequest
+    ) async -> EndpointResponse {
+        switch endpoint {
+        case .authorize: await authorization.respond(to: request)
+        case .consent: await consent.respond(to: request)
+        case .signIn: await signIn.respond(to: request)
+        case .signOut: await signOut.respond(to: request)
+        case .account: await account.respond(to: request)
+        case .token: await token.respond(to: request)
+        case .register: await registration.respond(to: request)
+        case .revoke: await revocation.respond(to: request)
+        }
+    }
+}
+
+extension AuthorizationServerOptions {
+    /// What the configuration says to the authorization server.
+    init(_ configuration: GatewayConfiguration) {
+        let resources = configuration.servers.filter { $0.tokenSource == .gateway }
+        self.init(
+            issuer: configuration.publicURL.description,
+            resources: resources.compactMap(GuardedResource.init),
+            registration: configuration.registration, sendsIssuer: configuration.sendsIssuer,
+            accessLifetime: configuration.tokens.accessLifetime.components.seconds,
+            refreshLifetime: configuration.tokens.refreshLifetime.components.seconds,
+            refreshReuseGrace: configuration.tokens.refreshReuseGrace.components.seconds,
+            signingAlgorithm: configuration.tokens.algorithm.rawValue)
+    }
+}
+
+extension GuardedResource {
+    /// A server whose tokens are ours; nil where its URL cannot be a resource, which the
+    /// configuration's checks have excluded.
+    fileprivate init?(_ server: ServerOptions) {
+        guard let resource = ResourceIndicator(server.url) else { return nil }
+        self.init(
+            name: server.name, title: server.title, resource: resource,
+            scopes: server.scopes.compactMap(GuardedScope.init))
+    }
+}
+
+extension GuardedScope {
+    fileprivate init?(_ definition: ScopeDefinition) {
+        guard let name = ScopeToken(definition.name) else { return nil }
+        self.init(
+            name: name, description: definition.description,
+            includes: definition.includes.compactMap(ScopeToken.init),
+            isInitial: definition.initial, grantedTo: definition.grantedTo,
+            clients: Clients(definition.clients))
+    }
+}
+
+extension GuardedScope.Clients {
+    fileprivate init(_ requirement: ClientRequirement) {
+        switch requirement {
+        case .any: self = .any
+        case .verified: self = .verified
+        case .listed(let entries): self = .listed(entries)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import AuthorizationServer
+import Logging
+import Storage
+import Synchronization
+import Transport
+
+/// What the authorization server remembers while the process runs, whatever the configuration: how
+/// often clients registered, who failed to sign in, and which users a file had.
+final class IssuingState: Sendable {
+    let store: any Store
+    let pool: BlockingPool
+    let throttle = SignInThrottle()
+
+    private struct Place: Hashable {
+        let source: String
+        let path: String
+        let issuer: String
+    }
+
+    private let logger: Logger
+    private let users = Mutex<[Place: LocalUsers]>([:])
+    private let lastRates = Mutex<(options: RegistrationOptions, rates: RegistrationRates)?>(nil)
+
+    init(store: any Store, pool: BlockingPool, logger: Logger) {
+        self.store = store
+        self.pool = pool
+        self.logger = logger
+    }
+
+    /// The counts of registrations, which begin anew only when the limits are others.
+    func rates(_ options: RegistrationOptions) -> RegistrationRates {
+        lastRates.withLock { last in
+            if let last, last.options.perMinute == options.perMinute,
+                last.options.totalPerMinute == options.totalPerMinute
+            {
+                return last.rates
+            }
+            let rates = RegistrationRates(
+                perMinute: options.perMinute, totalPerMinute: options.totalPerMinute)
+            last = (options, rates)
+            return rates
+        }
+    }
+
+    /// The users of a file, the same object for as long as the process runs.
+    func users(source: String, path: String, issuer: String) -> LocalUsers {
+        let logger = logger
+        return users.withLock { users in
+            let place = Place(source: source, path: path, issuer: issuer)
+            if let known = users[place] { return known }
+            let made = LocalUsers(source: source, path: path, issuer: issuer, pool: pool) {
+                logger.error("users", metadata: ["cause": "\($0)"])
+            }
+            users[place] = made
+            return made
+        }
+    }
+}

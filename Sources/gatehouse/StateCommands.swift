@@ -1,0 +1,132 @@
+import ArgumentParser
+import Gateway
+
+/// `gatehouse client`.
+struct ClientGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "client", abstract: "The clients that registered.",
+        subcommands: [List.self, Show.self, Revoke.self])
+
+    /// `gatehouse client list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the clients that were granted something, the latest first.")
+        @OptionGroup var file: ConfigurationOption
+        @Flag(help: "One JSON object a line.")
+        var json = false
+
+        func run() throws {
+            throw ExitCode(ClientCommand.list(configurationFile: file.path, asJSON: json))
+        }
+    }
+
+    /// `gatehouse client show`.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show what is known of a client.")
+        @OptionGroup var file: ConfigurationOption
+        @Argument(help: "The client_id.")
+        var id: String
+        @Flag(help: "One JSON object.")
+        var json = false
+
+        func run() throws {
+            throw ExitCode(ClientCommand.show(configurationFile: file.path, id: id, asJSON: json))
+        }
+    }
+
+    /// `gatehouse client revoke`.
+    struct Revoke: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Refuse a client for good, and end its grants at once.")
+        @OptionGroup var file: ConfigurationOption
+        @Argument(help: "The client_id.")
+        var id: String
+
+        func run() throws {
+            throw ExitCode(ClientCommand.revoke(configurationFile: file.path, id: id))
+        }
+    }
+}
+
+/// `gatehouse grant`.
+struct GrantGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grant", abstract: "What users have agreed to.",
+        subcommands: [List.self, Revoke.self])
+
+    /// `gatehouse grant list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the grants, the newest first.")
+        @OptionGroup var file: ConfigurationOption
+        @Option(help: "Only those of the user of this name.")
+        var user: String?
+        @Flag(help: "Those that have ended, too.")
+        var ended = false
+        @Flag(help: "One JSON object a line.")
+        var json = false
+
+        func run() throws {
+            throw ExitCode(
+                GrantCommand.list(
+                    configurationFile: file.path, user: user, includesEnded: ended, asJSON: json))
+        }
+    }
+
+    /// `gatehouse grant revoke`.
+    struct Revoke: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End a grant: its tokens are refused at once.")
+        @OptionGroup var file: ConfigurationOption
+        @Argument(help: "The id of the grant.")
+        var id: String
+
+        func run() throws {
+            throw ExitCode(GrantCommand.revoke(configurationFile: file.path, id: id))
+        }
+    }
+}
+
+/// `gatehouse key`.
+struct KeyGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key", abstract: "The keys that sign tokens, and those that seal.",
+        subcommands: [List.self, Rotate.self])
+
+    /// `gatehouse key list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the keys, the newest first.")
+        @OptionGroup var file: ConfigurationOption
+        @Flag(help: "One JSON object a line.")
+        var json = false
+
+        func run() throws {
+            throw ExitCode(KeyCommand.list(configurationFile: file.path, asJSON: json))
+        }
+    }
+
+    /// `gatehouse key rotate`.
+    struct Rotate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a new key and use it from now on.",
+            discussion: """
+                What older keys signed or sealed stays good, unless --revoke is given: then access \
+                tokens (signing), or registrations, sign-ins and refresh tokens (sealing) are \
+                refused at once.
+                """)
+        @OptionGroup var file: ConfigurationOption
+        @Option(help: "signing: access tokens; sealing: client ids, sessions, refresh tokens.")
+        var kind = KeyCommand.Kind.signing
+        @Flag(help: "Delete the older keys.")
+        var revoke = false
+
+        func run() throws {
+            throw ExitCode(
+                KeyCommand.rotate(configurationFile: file.path, kind: kind, revoking: revoke))
+        }
+    }
+}
+
+extension KeyCommand.Kind: ExpressibleByArgument {}
