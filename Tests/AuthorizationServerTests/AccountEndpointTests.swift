@@ -121,6 +121,36 @@ import Testing
         #expect(try await browser.decide(on: page).answer()?["code"] != nil)
     }
 
+    @Test func `after too many failures the page says how long to wait`() async throws {
+        let fixture = try await ConsentFixture()
+        let browser = ConsentBrowser(fixture)
+        for _ in 0..<5 {
+            #expect(try await browser.signIn(password: "wrong").status == 403)
+        }
+        let refused = try await browser.signIn()
+        #expect(refused.status == 429)
+        let seconds = try #require(refused.fields.first { $0.name == "Retry-After" }?.value)
+        #expect(Int(seconds).map { $0 >= 1 } == true)
+        #expect(refused.pageText.contains("Please wait \(seconds) second"))
+        browser.now += 900
+        #expect(try await browser.signIn().pageText.contains("Signed in as lee"))
+    }
+
+    @Test func `too many people at once is 503 with a time to come back`() async throws {
+        let fixture = try await ConsentFixture()
+        let browser = ConsentBrowser(fixture)
+        let pairs =
+            try ConsentBrowser.hidden(try await browser.get("/sign-in"))
+            + [("username", "lee"), ("password", "right")]
+        let request = try browser.request(
+            "POST", "/sign-in", body: ConsentFixture.encoded(pairs),
+            fields: [("Content-Type", "application/x-www-form-urlencoded")])
+        let response = try await fixture.overloadedSignIn().respond(to: request)
+        #expect(response.status == 503)
+        #expect(response.fields.contains { $0.name == "Retry-After" })
+        #expect(response.pageText.contains("Many people are signing in right now."))
+    }
+
     @Test func `signing in needs a form of ours`() async throws {
         let fixture = try await ConsentFixture()
         let browser = ConsentBrowser(fixture)

@@ -17,6 +17,15 @@ final class ConsentBrowser {
     func send(
         _ method: String, _ target: String, body: String? = nil, fields: [(String, String)] = []
     ) async throws -> EndpointResponse {
+        let response = await fixture.respond(
+            to: try request(method, target, body: body, fields: fields))
+        for field in response.fields where field.name == "Set-Cookie" { keep(field.value) }
+        return response
+    }
+
+    func request(
+        _ method: String, _ target: String, body: String? = nil, fields: [(String, String)] = []
+    ) throws -> EndpointRequest {
         var lines = ["\(method) \(target) HTTP/1.1", "Host: gate.example"]
         lines += fields.map { "\($0.0): \($0.1)" }
         if !cookies.isEmpty {
@@ -29,12 +38,9 @@ final class ConsentBrowser {
         guard case .head(let head) = try decoder.next(bytes.span, &offset) else {
             throw PageChecker.Flaw(description: "no head")
         }
-        let response = await fixture.respond(
-            to: EndpointRequest(
-                head: head, body: Array((body ?? "").utf8), clientAddress: "192.0.2.7",
-                nowMilliseconds: now * 1000))
-        for field in response.fields where field.name == "Set-Cookie" { keep(field.value) }
-        return response
+        return EndpointRequest(
+            head: head, body: Array((body ?? "").utf8), clientAddress: "192.0.2.7",
+            nowMilliseconds: now * 1000)
     }
 
     private func keep(_ cookie: String) {

@@ -318,7 +318,8 @@ import Testing
         }
         #expect(try await browser.send("POST", "/consent", body: body).status == 415)
         let long = try await browser.post(
-            "/consent", pairs + [("x", String(repeating: "x", count: 40_000))])
+            "/consent",
+            pairs + [("decision", "approve"), ("x", String(repeating: "x", count: 40_000))])
         #expect(long.status == 400)
         #expect(try await browser.send("OPTIONS", "/consent").status == 405)
     }

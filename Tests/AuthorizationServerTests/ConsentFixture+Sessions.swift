@@ -28,6 +28,16 @@ extension ConsentFixture {
         return (interaction, SignInEndpoint(interaction, signIns: ["local": signIn]))
     }
 
+    /// The endpoint where more people sign in at once than the threads can bear.
+    func overloadedSignIn() throws -> SignInEndpoint {
+        let local = LocalUsers(
+            source: "local", path: "none", issuer: Self.issuer, pool: try Self.pool.get()
+        ) { _ in }
+        let full = try BlockingPool(name: "full", threads: 0, queueLimit: 0)
+        let signIn = LocalSignIn(users: local, pool: full, throttle: SignInThrottle())
+        return SignInEndpoint(interaction, signIns: ["local": signIn])
+    }
+
     /// The file of two users, lee and ann, whose password is `right`; its hash is a cheap one.
     static func writeUsers(in folder: ConsentFolder) throws {
         let salt = Array("salt salt".utf8)
