@@ -1,3 +1,4 @@
+import JSON
 import OAuth
 import Testing
 
@@ -13,6 +14,39 @@ import Testing
                 + #""authorization_servers":["https://mcp.example.com"],"#
                 + #""scopes_supported":["a","b"],"bearer_methods_supported":["header"],"#
                 + #""resource_name":"Tickets"}"#)
+    }
+
+    @Test func `members have the shape of the example of RFC 9728 §3.2`() throws {
+        let example = #"""
+            {
+             "resource": "https://resource.example.com",
+             "authorization_servers": ["https://as1.example.com", "https://as2.example.net"],
+             "bearer_methods_supported": ["header", "body"],
+             "scopes_supported": ["profile", "email", "phone"],
+             "resource_documentation": "https://resource.example.com/resource_documentation.html"
+            }
+            """#
+        let ours = try JSONDocument(
+            parsing: ProtectedResourceMetadata(
+                resource: "https://resource.example.com",
+                authorizationServers: ["https://as1.example.com", "https://as2.example.net"],
+                scopesSupported: try #require(ScopeSet(parsing: "profile email phone"))
+            ).body
+        ).root
+        for (name, value) in try JSONDocument(parsing: Array(example.utf8)).root.members {
+            let name = try #require(name.string)
+            // The gateway takes tokens in the header only, and has no documentation to name.
+            switch name {
+            case "resource_documentation": #expect(ours.member(name) == nil)
+            case "bearer_methods_supported":
+                #expect(ours.member(name)?.elements.compactMap(\.string) == ["header"])
+            case "resource": #expect(ours.member(name)?.string == value.string)
+            default:
+                #expect(
+                    ours.member(name)?.elements.compactMap(\.string)
+                        == value.elements.compactMap(\.string))
+            }
+        }
     }
 
     @Test func `empty members are left out`() {

@@ -96,6 +96,41 @@ import Testing
         #expect(uri.appending(query: [("code", "a b&"), ("state", "é")]) == whole)
     }
 
+    @Test(arguments: [
+        (
+            "https://client.example.com/cb",
+            [("code", "SplxlOBeZQQYbYS6WxSbIA"), ("state", "xyz")],
+            "https://client.example.com/cb?code=SplxlOBeZQQYbYS6WxSbIA&state=xyz"
+        ),
+        (
+            "https://client.example/cb",
+            [
+                ("code", "x1848ZT64p4IirMPT0R-X3141MFPTuBX-VFL_cvaplMH58"),
+                ("state", "ZWVlNDBlYzA1NjdkMDNhYjg3ZjUxZjAyNGQzMTM2NzI"),
+                ("iss", "https://honest.as.example"),
+            ],
+            "https://client.example/cb?code=x1848ZT64p4IirMPT0R-X3141MFPTuBX-VFL_cvaplMH58"
+                + "&state=ZWVlNDBlYzA1NjdkMDNhYjg3ZjUxZjAyNGQzMTM2NzI"
+                + "&iss=https%3A%2F%2Fhonest.as.example"
+        ),
+        (
+            "https://client.example/cb",
+            [
+                ("error", "access_denied"),
+                ("state", "N2JjNGJhY2JiZjRhYzA3MGJkMzNmMDE5OWJhZmJhZjA"),
+                ("iss", "https://honest.as.example"),
+            ],
+            "https://client.example/cb?error=access_denied"
+                + "&state=N2JjNGJhY2JiZjRhYzA3MGJkMzNmMDE5OWJhZmJhZjA"
+                + "&iss=https%3A%2F%2Fhonest.as.example"
+        ),
+    ])
+    func `answers are those of RFC 6749 §4.1.2 and RFC 9207 §2.1 and §2.2`(
+        text: String, parameters: [(String, String)], whole: String
+    ) throws {
+        #expect(try #require(RedirectURI(text)).appending(query: parameters) == whole)
+    }
+
     @Test func `an answer cannot break the line of the field that carries it`() throws {
         let uri = try #require(RedirectURI("https://a.example/cb"))
         let whole = uri.appending(query: [("state", "\r\nSet-Cookie: a=b#\"")])
