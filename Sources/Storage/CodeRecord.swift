@@ -62,6 +62,6 @@ package enum CodeRedemption: Sendable, Equatable {
     case redeemed
     /// It was redeemed before: the grant that came of it, which has ended now.
     case replayed(grantID: String)
-    /// There is no such code, or it has expired.
+    /// There is no such code, it has expired, or its client was revoked.
     case unknown
 }

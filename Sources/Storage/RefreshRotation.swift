@@ -12,8 +12,10 @@ package struct RefreshRotation: Sendable, Equatable {
     package let successorDigests: [[UInt8]]
     /// The time in Unix milliseconds.
     package let nowMilliseconds: Int64
-    /// How long the predecessor of the current token still gets the current one, in milliseconds;
-    /// 0 for not at all.
+    /// How long the predecessor of the current token still gets the current one, in milliseconds; 0
+    /// for not at all.
+    ///
+    /// A call may be as much earlier than the rotation, by its clock, as later.
     package let graceMilliseconds: Int64
     /// When the access token that is issued with the successor ends, in Unix seconds.
     package let accessExpiresAt: Int64

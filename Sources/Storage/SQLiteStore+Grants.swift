@@ -23,6 +23,8 @@ extension SQLiteStore {
                 return .replayed(grantID: earlier)
             }
             guard now < code.expiresAt else { return .unknown }
+            // Here and not only by who calls: the client may have been revoked since.
+            guard try connection.client(code.clientID)?.status != .revoked else { return .unknown }
             try connection.insert(grant)
             try connection.setGrant(grant.id, of: digest)
             try connection.keepClient(grant.client)
@@ -54,7 +56,7 @@ extension SQLiteStore {
         try await transaction("rotate a refresh token") { connection throws(StoreError) in
             guard let grant = try connection.grant(rotation.grantID), grant.endedAt == nil,
                 let family = grant.refresh,
-                rotation.nowMilliseconds < family.expiresAt * 1000,
+                rotation.nowMilliseconds / 1000 < family.expiresAt,
                 let successor = rotation.successorDigests.first
             else { return .ended }
             if rotation.presentedDigest == family.currentDigest {
@@ -62,9 +64,10 @@ extension SQLiteStore {
                 return .successor(index: 0)
             }
             let age = rotation.nowMilliseconds - family.rotatedAtMilliseconds
-            // A clock that went back makes no token younger than it is.
+            // Of two calls at once the later one may have read its clock first, and clocks of
+            // processes differ; further back than the grace is a clock that was set.
             if rotation.presentedDigest == family.previousDigest, rotation.graceMilliseconds > 0,
-                (0...rotation.graceMilliseconds).contains(age),
+                (-rotation.graceMilliseconds...rotation.graceMilliseconds).contains(age),
                 let index = rotation.successorDigests.firstIndex(of: family.currentDigest)
             {
                 try connection.extend(grant.id, to: rotation.accessExpiresAt)

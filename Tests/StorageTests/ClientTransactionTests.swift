@@ -48,6 +48,9 @@ import Testing
         try await store.expire(at: Self.now + 1000)
         #expect(try await store.client("a")?.expiresAt == nil)
         #expect(try await store.client("a")?.status == .active)
+        // What is used does not count as unused.
+        #expect(try await store.register(Self.client("b"), limit: 1, at: Self.now))
+        #expect(try await store.register(Self.client("c"), limit: 1, at: Self.now) == false)
     }
 
     private static func grant(_ id: String, client: String, at time: Int64 = now) -> GrantRecord {
