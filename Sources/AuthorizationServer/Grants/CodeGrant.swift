@@ -23,6 +23,8 @@ struct CodeGrant: Sendable {
     /// - Parameters:
     ///   - presented: what the client shows; the client has authenticated.
     ///   - nowMilliseconds: the time in Unix milliseconds.
+    /// - Returns: what the client gets.
+    /// - Throws: why it gets nothing.
     func tokens(
         for presented: Presented, atMilliseconds nowMilliseconds: Int64
     ) async throws(GrantRefusal) -> IssuedTokens {
