@@ -34,6 +34,11 @@ import Testing
         #expect(cookies(line).value("a") == nil)
     }
 
+    @Test(arguments: ["", "a b", "a,b", "é", "a\"b", "a:b"])
+    func `a name is a token`(name: String) {
+        #expect(cookies("x=1; \(name)=1").value(name) == nil)
+    }
+
     @Test func `a name that is there twice has no value`() {
         #expect(cookies("a=1; a=2").value("a") == nil)
         #expect(cookies("a=1; a=1").value("a") == nil)

@@ -171,6 +171,8 @@ import Testing
                 == "The state is malformed")
         form = try OAuthTests.form(request)
         #expect(refusal { try AuthorizationRequest(form) }?.code == .unsupportedResponseType)
+        form = try OAuthTests.form(request, changed: "scope", to: ["a", "b"])
+        #expect(refusal { try AuthorizationRequest(form) }?.code == .invalidRequest)
         form = try OAuthTests.form(request, changed: "response_type", to: ["code"])
         #expect(refusal { try AuthorizationRequest(form) }?.code == .invalidRequest)
     }

@@ -47,7 +47,7 @@ import Testing
         ("id:a%2Bb", ["id|a+b", "id|a%2Bb"]), ("id:a+b", ["id|a b", "id|a+b"]),
         ("id:a%b", ["id|a%b"]), ("id:%FF", ["id|%FF"]),
         ("https%3A%2F%2Fa.example:s", ["https://a.example|s", "https%3A%2F%2Fa.example|s"]),
-        ("id:é", ["id|é"]),
+        ("id:é", ["id|é"]), ("id:~~~", ["id|~~~"]),
     ])
     func `Basic is read with and without percent-encoding`(
         pair: String, readings: [String]
@@ -63,7 +63,8 @@ import Testing
     @Test(arguments: [
         "Basic", "Basic ", "Basic aWQ6cw", "Basic aWQ6cw=", "Basic aWQ6cw===", "Basic aWQ6cx==",
         "Basic aWQ6 cw==", "Basic aWQ6cw== ", "Basic *", "Basic aWQ=", "Basic OnM=", "Basic Og==",
-        "Basic aWQ6_w==", "Basic aWQ6/w==", "Basic aWQ6AA==", "Basic aWQ6Cg==", "Bearer abc",
+        "Basic aWQ6_w==", "Basic aWQ6fn5-", "Bearer aWQ6cw==", "Basi aWQ6cw==", "Basic2 aWQ6cw==",
+        "Basic aWQ6/w==", "Basic aWQ6AA==", "Basic aWQ6Cg==", "Bearer abc",
         "aWQ6cw==", "BasicaWQ6cw==", "Basic\taWQ6cw==", "",
         "Basic " + String(repeating: "YTph", count: 2048),
     ])
