@@ -9,6 +9,8 @@ package import Seals
 package struct BrowserSession: Sendable {
     /// How long a session lasts at the most, in seconds.
     package static let lifetime: Int64 = 12 * 3600
+    /// How far the clock of the replica that signed a user in may be ahead of ours, in seconds.
+    package static let clockSkew: Int64 = 60
 
     private let isSecure: Bool
     private let ring: @Sendable () -> KeyRing
@@ -79,7 +81,7 @@ package struct BrowserSession: Sendable {
         guard let text = CookieField(head.fields).value(sessionName),
             let bytes = Seal(.cookie, ring: ring()).open(text, context: Array(browser.utf8)),
             let session = SignedInSession(bytes),
-            (session.since...(session.since + Self.lifetime)).contains(now)
+            (session.since - Self.clockSkew...session.since + Self.lifetime).contains(now)
         else { return nil }
         return await users.user(
             source: session.source, name: session.name, mark: session.mark)

@@ -15,15 +15,29 @@ package struct LocalSignIn: Sendable {
         case overloaded
     }
 
-    private let users: LocalUsers
+    /// The user with the mark, if this is the password; takes long.
+    typealias Verification =
+        @Sendable (_ name: String, _ password: [UInt8]) -> (user: User, mark: String)?
+
+    private let source: String
     private let pool: BlockingPool
     private let throttle: SignInThrottle
+    private let verify: Verification
 
     /// Sign-ins whose hashes are computed on the pool, never more at once than it has threads.
     package init(users: LocalUsers, pool: BlockingPool, throttle: SignInThrottle) {
-        self.users = users
+        self.init(source: users.source, pool: pool, throttle: throttle) { users.verify($0, $1) }
+    }
+
+    /// Sign-ins at a source with a verification of its own.
+    init(
+        source: String, pool: BlockingPool, throttle: SignInThrottle,
+        verify: @escaping Verification
+    ) {
+        self.source = source
         self.pool = pool
         self.throttle = throttle
+        self.verify = verify
     }
 
     /// Checks a name and a password.
@@ -42,13 +56,13 @@ package struct LocalSignIn: Sendable {
             return .refused
         }
         // Of a long name a digest is remembered; it is nobody's.
-        let key = "\(users.source)/" + Base64URL.encode(sha256(Array(name.utf8)).bytes)
+        let key = "\(source)/" + Base64URL.encode(sha256(Array(name.utf8)).bytes)
         switch throttle.admit(user: key, address: address, at: now) {
         case .wait(let milliseconds): return .wait(seconds: (milliseconds + 999) / 1000)
         case .admitted: break
         }
         do {
-            guard let found = try await pool.run({ [users] in users.verify(name, secret) }) else {
+            guard let found = try await pool.run({ [verify] in verify(name, secret) }) else {
                 return .refused
             }
             throttle.succeeded(user: key, address: address)

@@ -3,8 +3,8 @@ package import Transport
 
 /// The users of one users file, read again when it has changed.
 ///
-/// The file is read on the pool, never on a loop. One that cannot be read leaves those users in place
-/// that were read last.
+/// The file is looked at on the pool, never on a loop; all who ask while a look waits for a thread
+/// share it. A file that cannot be read leaves those users in place that were read last.
 package final class LocalUsers: UserDirectory {
     /// How long what was read is used without a look at the file, in milliseconds.
     package static let checkInterval: UInt64 = 1000
@@ -14,6 +14,10 @@ package final class LocalUsers: UserDirectory {
         var stamp: UsersFileAccess.Stamp?
         var checkedAt: UInt64 = 0
         var wasRead = false
+        /// What was said last about a file that cannot be used.
+        var reported: String?
+        /// Who waits for the look that is in the queue.
+        var waiting: [CheckedContinuation<Bool, Never>] = []
     }
 
     /// The name of the sign-in in the configuration.
@@ -24,6 +28,10 @@ package final class LocalUsers: UserDirectory {
     private let pool: BlockingPool
     private let report: @Sendable (String) -> Void
     private let state = Mutex(State())
+    /// One look at a time, so that an older one never wins.
+    private let looking = Mutex(())
+    /// How long to wait for room in the queue before the first look.
+    private static let pause = Duration.milliseconds(20)
 
     /// Users of a file; `report` is told why a file cannot be used.
     package init(
@@ -44,7 +52,12 @@ package final class LocalUsers: UserDirectory {
 
     /// A user with the mark of the password; nil for nobody of that name.
     func identity(_ name: String) async -> (user: User, mark: String)? {
-        if isStale { _ = try? await pool.run { [self] in refresh() } }
+        while isStale, await !look() {
+            // Users that were read may be a little old. Before the first look there are none, and
+            // nobody may be taken for removed: that ends grants.
+            if state.withLock({ $0.wasRead }) { break }
+            guard (try? await Task.sleep(for: Self.pause)) != nil else { break }
+        }
         return current(name)
     }
 
@@ -64,6 +77,34 @@ package final class LocalUsers: UserDirectory {
         return state.withLock { !$0.wasRead || now - min(now, $0.checkedAt) >= Self.checkInterval }
     }
 
+    /// Waits for a look that begins after now.
+    ///
+    /// - Returns: whether there was one; false where the queue is full.
+    private func look() async -> Bool {
+        await withCheckedContinuation { continuation in
+            let isFirst = state.withLock { state in
+                state.waiting.append(continuation)
+                return state.waiting.count == 1
+            }
+            guard isFirst else { return }
+            let isQueued = pool.submit { [self] in
+                let waiting = takeWaiting()
+                refresh()
+                for continuation in waiting { continuation.resume(returning: true) }
+            }
+            if !isQueued {
+                for continuation in takeWaiting() { continuation.resume(returning: false) }
+            }
+        }
+    }
+
+    private func takeWaiting() -> [CheckedContinuation<Bool, Never>] {
+        state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+    }
+
     private func current(_ name: String) -> (user: User, mark: String)? {
         guard let entry = state.withLock({ $0.file.user(name) }) else { return nil }
         return (user(entry), entry.password.mark)
@@ -77,27 +118,39 @@ package final class LocalUsers: UserDirectory {
 
     /// Reads the file if it is another one than was read last; blocks.
     private func refresh() {
-        let now = Clock.monotonic / 1_000_000
-        let stamp = UsersFileAccess.stamp(of: path)
-        let isKnown = state.withLock { state in
-            state.checkedAt = now
-            return state.wasRead && state.stamp == stamp
+        let failure: String? = looking.withLock { _ in
+            let now = Clock.monotonic / 1_000_000
+            let stamp = UsersFileAccess.stamp(of: path)
+            let isKnown = state.withLock { state in
+                state.checkedAt = now
+                return state.wasRead && state.stamp == stamp && stamp?.isYoung != true
+            }
+            return isKnown ? nil : read(stamp)
         }
-        guard !isKnown else { return }
+        if let failure { report(failure) }
+    }
+
+    /// Reads the file that has this stamp.
+    ///
+    /// - Returns: why it cannot be used, if that is news.
+    private func read(_ stamp: UsersFileAccess.Stamp?) -> String? {
         do throws(UsersFileAccess.Failure) {
             let file = try UsersFileAccess.read(path)
             state.withLock { state in
                 state.file = file
                 state.stamp = stamp
                 state.wasRead = true
+                state.reported = nil
             }
+            return nil
         } catch {
-            // Noted as read, so that it is reported once and not at every look.
-            state.withLock { state in
+            // Noted as read, so that it is not read at every look.
+            return state.withLock { state in
                 state.stamp = stamp
                 state.wasRead = true
+                defer { state.reported = error.description }
+                return state.reported == error.description ? nil : error.description
             }
-            report(error.description)
         }
     }
 }

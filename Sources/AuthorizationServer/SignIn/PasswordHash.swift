@@ -2,7 +2,9 @@ package import Cryptography
 
 /// A password as it is kept: scrypt in the PHC string format,
 /// `$scrypt$ln=15,r=8,p=3$<salt>$<hash>` with base64 without padding.
-package struct PasswordHash: Sendable, Equatable, CustomStringConvertible {
+package struct PasswordHash: Sendable, Equatable, CustomStringConvertible,
+    CustomReflectable
+{
     /// The longest password that is looked at, in bytes.
     package static let maximumPasswordLength = 1024
     /// The shortest password that is set, in characters.
@@ -24,6 +26,7 @@ package struct PasswordHash: Sendable, Equatable, CustomStringConvertible {
     }
 
     package var description: String { "(a password's hash)" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// Hashes a password with a new salt; takes long.
     ///

@@ -82,7 +82,8 @@ package final class SignInThrottle: Sendable {
 
     private static func freeAt(_ count: Count?, _ now: Int64) -> Int64 {
         guard let count, !count.isForgotten(at: now) else { return 0 }
-        return count.freeAt
+        // After the clock was set back nobody waits longer than the delay.
+        return count.freeAt - max(0, count.lastAt - now)
     }
 
     private static func count<Key: Hashable>(
@@ -102,15 +103,18 @@ package final class SignInThrottle: Sendable {
         table[key] = count.failures > 0 ? count : nil
     }
 
-    /// Forgets what is old; if nothing is, the least of those that a look around finds: who is
-    /// attacked has many failures and stays.
+    /// Forgets what is old, and then a quarter of the table, those with the fewest failures first:
+    /// to have somebody forgotten who is attacked, most of a table must be attacked as much.
+    ///
+    /// A quarter at once, since going through the table takes long.
     private static func makeRoom<Key: Hashable>(_ table: inout [Key: Count], _ now: Int64) {
-        let before = table.count
+        let capacity = table.count
         table = table.filter { !$0.value.isForgotten(at: now) }
-        guard table.count == before else { return }
-        let least = table.prefix(1024).min {
+        let surplus = table.count - capacity / 4 * 3
+        guard surplus > 0 else { return }
+        let order = table.sorted {
             ($0.value.failures, $0.value.lastAt) < ($1.value.failures, $1.value.lastAt)
         }
-        if let least { table[least.key] = nil }
+        for entry in order.prefix(surplus) { table[entry.key] = nil }
     }
 }

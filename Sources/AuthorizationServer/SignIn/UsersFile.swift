@@ -54,6 +54,7 @@ package struct UsersFile: Sendable {
     /// - Throws: the first line that is wrong.
     package init(parsing bytes: [UInt8]) throws(Violation) {
         var number = 0
+        let isEnded = bytes.last == 0x0A || bytes.isEmpty
         for bytes in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
             number += 1
             guard bytes.count <= Self.maximumLineLength else {
@@ -75,6 +76,10 @@ package struct UsersFile: Sendable {
             }
             entries[entry.name] = entry
             lines.append((text, entry.name))
+        }
+        // Half a name of a group is the name of another one.
+        guard isEnded else {
+            throw Violation(line: number, reason: "has no end; the file may have been cut off")
         }
         if lines.last?.text.isEmpty == true { lines.removeLast() }
     }
@@ -134,7 +139,7 @@ package struct UsersFile: Sendable {
     ///
     /// - Returns: whether there was one.
     package mutating func remove(_ name: String) -> Bool {
-        guard entries.removeValue(forKey: name) != nil else { return false }
+        guard Self.isName(name), entries.removeValue(forKey: name) != nil else { return false }
         lines.removeAll { $0.name == name }
         return true
     }
