@@ -66,8 +66,8 @@ struct WrongTokenRequest: Sendable, CustomTestStringConvertible {
             "too many parameters",
             body: "client_id={id}" + String(repeating: "&a=b", count: 64)),
         WrongTokenRequest(
-            "a form that is too large",
-            body: "client_id={id}&a=" + String(repeating: "b", count: 16 * 1024)),
+            "a good form that is too large", 400, "invalid_request",
+            ["padding": String(repeating: "b", count: 16 * 1024)]),
         WrongTokenRequest(
             "two grant types",
             body: "client_id={id}&grant_type=refresh_token&grant_type=refresh_token"),
