@@ -48,16 +48,63 @@ import Testing
         let (browser, fields) = sessions.signIn(try await user(), mark: try mark(), at: Self.now)
         let head = try Self.head([Self.pairs(fields).joined(separator: "; ")])
         #expect(sessions.browserID(in: head) == browser)
-        for time in [Self.now, Self.now + BrowserSession.lifetime] {
+        let earliest = Self.now - BrowserSession.clockSkew
+        for time in [earliest, Self.now, Self.now + BrowserSession.lifetime] {
             #expect(await sessions.user(in: head, browser: browser, at: time)?.name == "lee")
         }
-        for time in [Self.now - 1, Self.now + BrowserSession.lifetime + 1] {
+        for time in [earliest - 1, Self.now + BrowserSession.lifetime + 1] {
             #expect(await sessions.user(in: head, browser: browser, at: time) == nil)
         }
         #expect(
             await sessions.user(in: head, browser: sessions.makeBrowserID(), at: Self.now) == nil)
         let foreign = self.sessions(ring: KeyRing([KeyRing.makeSecret()]))
         #expect(await foreign.user(in: head, browser: browser, at: Self.now) == nil)
+    }
+
+    @Test func `a session of which one letter was changed is none`() async throws {
+        let sessions = sessions()
+        let (browser, fields) = sessions.signIn(try await user(), mark: try mark(), at: Self.now)
+        let pairs = Self.pairs(fields)
+        let session = Array(try #require(pairs.last).utf8)
+        let start = try #require(session.firstIndex(of: UInt8(ascii: "="))) + 1
+        for index in stride(from: start, to: session.count, by: 7) {
+            var changed = session
+            changed[index] =
+                changed[index] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+            let head = try Self.head([pairs[0], String(decoding: changed, as: UTF8.self)])
+            #expect(
+                await sessions.user(in: head, browser: browser, at: Self.now) == nil, "\(index)")
+        }
+        let text = try #require(pairs.last)
+        let doubled = try Self.head([pairs[0], text, text])
+        #expect(await sessions.user(in: doubled, browser: browser, at: Self.now) == nil)
+    }
+
+    @Test func `a seal of another purpose is no session`() async throws {
+        let sessions = sessions("http://127.0.0.1:8080")
+        let browser = sessions.makeBrowserID()
+        let bytes = Array(
+            ["1", "local", "lee", try mark(), "\(Self.now)"].joined(separator: "\0").utf8)
+        for (purpose, isOurs) in [(SealPurpose.cookie, true), (.pendingAuthorization, false)] {
+            let text = Seal(purpose, ring: ring).seal(bytes, context: Array(browser.utf8))
+            let head = try Self.head(["gatehouse-session=\(text)"])
+            let user = await sessions.user(in: head, browser: browser, at: Self.now)
+            #expect((user != nil) == isOurs)
+        }
+    }
+
+    @Test func `what was planted before signing in is worth nothing after`() async throws {
+        let sessions = sessions()
+        let planted = sessions.makeBrowserID()
+        let (browser, fields) = sessions.signIn(try await user(), mark: try mark(), at: Self.now)
+        #expect(browser != planted)
+        let session = try #require(Self.pairs(fields).last)
+        let head = try Self.head(["__Host-gatehouse-browser=\(planted)", session])
+        let id = try #require(sessions.browserID(in: head))
+        #expect(await sessions.user(in: head, browser: id, at: Self.now) == nil)
+        #expect(
+            !sessions.isProof(
+                sessions.proof(for: "consent", browser: planted), for: "consent", browser: browser))
     }
 
     @Test func `a session ends with its user and with its password`() async throws {

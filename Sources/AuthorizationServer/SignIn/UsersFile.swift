@@ -53,6 +53,11 @@ package struct UsersFile: Sendable {
     ///
     /// - Throws: the first line that is wrong.
     package init(parsing bytes: [UInt8]) throws(Violation) {
+        try self.init(parsing: bytes, maximumCount: Self.maximumCount)
+    }
+
+    /// Reads a file of at most so many users.
+    init(parsing bytes: [UInt8], maximumCount: Int) throws(Violation) {
         var number = 0
         let isEnded = bytes.last == 0x0A || bytes.isEmpty
         for bytes in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
@@ -71,7 +76,7 @@ package struct UsersFile: Sendable {
             guard entries[entry.name] == nil else {
                 throw Violation(line: number, reason: "names a user that an earlier line names")
             }
-            guard entries.count < Self.maximumCount else {
+            guard entries.count < maximumCount else {
                 throw Violation(line: number, reason: "is one user too many")
             }
             entries[entry.name] = entry
