@@ -121,6 +121,17 @@ import Testing
         #expect(try await browser.decide(on: page).answer()?["code"] != nil)
     }
 
+    @Test func `a session is worth nothing in another browser`() async throws {
+        let fixture = try await ConsentFixture()
+        let (one, other) = (ConsentBrowser(fixture), ConsentBrowser(fixture))
+        _ = try await one.signIn()
+        _ = try await other.get("/sign-in")
+        other.cookies.merge(one.cookies.filter { $0.key.hasSuffix("session") }) { $1 }
+        #expect(other.cookies.count == 2)
+        #expect(try await other.get("/account").pageText.contains("User name"))
+        #expect(try await one.get("/account").pageText.contains("Signed in as lee"))
+    }
+
     @Test func `after too many failures the page says how long to wait`() async throws {
         let fixture = try await ConsentFixture()
         let browser = ConsentBrowser(fixture)
