@@ -22,7 +22,7 @@ esac
 
 results=$root/.build/results
 mkdir -p "$results"
-rm -f "$results"/*
+rm -rf "${results:?}"/*
 times=() passed=0 failed=0
 
 # part NAME COMMAND…: runs one part, says what it took, remembers a failure and goes on.
@@ -73,7 +73,8 @@ finish() {
 }
 
 install() {
-    need_packages libevent-dev libssl-dev libyaml-dev libsqlite3-dev pkg-config python3-venv curl gcc libc6-dev shellcheck
+    need_packages libevent-dev libssl-dev libyaml-dev libsqlite3-dev pkg-config python3-venv curl gcc libc6-dev shellcheck \
+        chromium chromium-driver fonts-dejavu-core
     need_swift
     make_venv "$root/.build/venv/tests" "$root/Tests/EndToEnd/requirements.txt"
     make_venv "$root/.build/venv/mcp-1.27" "$root/Tests/EndToEnd/clients/requirements-1.27.txt"
