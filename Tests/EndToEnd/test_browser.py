@@ -110,6 +110,7 @@ def test_the_whole_flow_by_keyboard(chromium: Chromium, site: IssuingSite, host:
         listener.end()
 
 
+@pytest.mark.full
 def test_the_whole_flow_without_scripts(site: IssuingSite, listener: Listener, tmp_path: pathlib.Path):
     chromium = Chromium(tmp_path, scripts=False)
     try:
@@ -122,6 +123,7 @@ def test_the_whole_flow_without_scripts(site: IssuingSite, listener: Listener, t
         chromium.end()
 
 
+@pytest.mark.full
 def test_deny_tells_the_client(chromium: Chromium, site: IssuingSite, listener: Listener):
     to_consent(chromium, site, registered(site, listener.callback))
     chromium.tab_to(DENY)
@@ -132,6 +134,7 @@ def test_deny_tells_the_client(chromium: Chromium, site: IssuingSite, listener: 
     assert chromium.console() == []
 
 
+@pytest.mark.full
 def test_enter_in_a_box_gives_nothing_away(chromium: Chromium, site: IssuingSite, listener: Listener):
     to_consent(chromium, site, registered(site, listener.callback))
     chromium.tab_to(WRITE)
@@ -140,6 +143,7 @@ def test_enter_in_a_box_gives_nothing_away(chromium: Chromium, site: IssuingSite
     assert listener.answer()["error"] == "access_denied"
 
 
+@pytest.mark.full
 def test_an_answer_leaves_for_another_site(chromium: Chromium, site: IssuingSite):
     """https elsewhere; nothing listens there, so what counts is that the browser went."""
     for redirect_uri in ("https://app.example/callback", "https://app.example:8443/callback"):
@@ -151,6 +155,7 @@ def test_an_answer_leaves_for_another_site(chromium: Chromium, site: IssuingSite
         assert not [line for line in chromium.console() if "Content Security Policy" in line]
 
 
+@pytest.mark.full
 def test_an_answer_leaves_for_a_program(chromium: Chromium, site: IssuingSite):
     """A private-use scheme: no program has it here, but no policy is in its way."""
     to_consent(chromium, site, registered(site, "com.example.tests:/callback"))
@@ -162,6 +167,7 @@ def test_an_answer_leaves_for_a_program(chromium: Chromium, site: IssuingSite):
     assert not [line for line in chromium.console() if "Content Security Policy" in line]
 
 
+@pytest.mark.full
 def test_a_policy_without_the_place_stops_the_answer(chromium: Chromium, listener: Listener):
     """The control of the tests above: with another policy the same redirects are stopped, and the console says so."""
     for place in ("com.example.tests:/callback", "https://app.example/callback", "http://[::1]:9/callback"):
@@ -179,6 +185,7 @@ def test_a_policy_without_the_place_stops_the_answer(chromium: Chromium, listene
 # --- What the browser keeps out --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 def test_the_form_leads_nowhere_else(chromium: Chromium, site: IssuingSite, listener: Listener):
     """Even if the page were changed: what lets the redirect through is the one address, not a missing policy."""
     foreign = Listener()
@@ -194,6 +201,7 @@ def test_the_form_leads_nowhere_else(chromium: Chromium, site: IssuingSite, list
         foreign.end()
 
 
+@pytest.mark.full
 def test_no_script_and_no_style_from_elsewhere(chromium: Chromium, site: IssuingSite, listener: Listener):
     to_consent(chromium, site, registered(site, listener.callback))
     chromium.script("""
@@ -207,6 +215,7 @@ def test_no_script_and_no_style_from_elsewhere(chromium: Chromium, site: Issuing
     assert chromium.script("return getComputedStyle(document.querySelector('#x')).color") != "rgb(255, 0, 0)"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("page", ["sign-in", "consent", "account", "error"])
 def test_no_page_is_framed(chromium: Chromium, site: IssuingSite, listener: Listener, page: str):
     """The frame comes from the same machine, so the cookies are sent along, and still it stays empty."""
@@ -230,6 +239,7 @@ def test_no_page_is_framed(chromium: Chromium, site: IssuingSite, listener: List
 # --- What a person sees ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 def test_a_wrong_password_is_said(chromium: Chromium, site: IssuingSite, listener: Listener):
     chromium.open(registered(site, listener.callback).authorization_url(Pair(), resource=site.resource))
     sign_in(chromium, "wrong horse")
@@ -241,6 +251,7 @@ def test_a_wrong_password_is_said(chromium: Chromium, site: IssuingSite, listene
     chromium.until(lambda: chromium.has(ALLOW))
 
 
+@pytest.mark.full
 def test_a_person_ends_an_access(chromium: Chromium, site: IssuingSite):
     caller = site.caller()
     assert caller.register(client_name="Notes on the go").status == 201
@@ -260,6 +271,7 @@ def test_a_person_ends_an_access(chromium: Chromium, site: IssuingSite):
     assert chromium.has("#password")
 
 
+@pytest.mark.full
 def test_an_unknown_client_is_said(chromium: Chromium, site: IssuingSite):
     chromium.open(site.origin + "/authorize?client_id=unknown&response_type=code&redirect_uri=http://127.0.0.1:9/callback")
     assert "not known" in chromium.text and chromium.url.startswith(site.origin)
@@ -316,6 +328,7 @@ def go(chromium: Chromium, site: IssuingSite, page: str) -> None:
 @pytest.mark.parametrize("page", [
     "sign-in", "sign-in-wrong", "consent", "consent-long", "consent-script", "consent-nothing-ticked", "account", "account-ended", "signed-out", "error",
 ])
+@pytest.mark.full
 def test_every_page_is_fit_to_be_seen(chromium: Chromium, site: IssuingSite, page: str):
     """No sideways scrolling, no tiny targets, no pale text, on a desk and on a phone, by day and by night."""
     go(chromium, site, page)
