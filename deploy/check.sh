@@ -79,6 +79,7 @@ install() {
     make_venv "$root/.build/venv/tests" "$root/Tests/EndToEnd/requirements.txt"
     make_venv "$root/.build/venv/mcp-1.27" "$root/Tests/EndToEnd/clients/requirements-1.27.txt"
     [ -n "$full" ] || return 0
+    need_packages buildah debootstrap docker-compose iproute2 util-linux
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || need_packages nginx-light
     command -v promtool >/dev/null || [ -x "$root/.build/tools/usr/bin/promtool" ] || unpack_promtool
 }

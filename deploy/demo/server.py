@@ -162,7 +162,7 @@ def main() -> None:
     arguments.add_argument("--address", default="127.0.0.1")
     arguments.add_argument("--port", type=int, default=9000)
     chosen = arguments.parse_args()
-    app = make_server(Desk()).streamable_http_app()
+    app = make_server(Desk()).streamable_http_app(host=chosen.address)
     print(f"ticket desk on http://{chosen.address}:{chosen.port}/mcp", flush=True)
     uvicorn.run(app, host=chosen.address, port=chosen.port, log_level="warning", timeout_graceful_shutdown=2)
 

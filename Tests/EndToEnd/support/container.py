@@ -89,15 +89,18 @@ class Network:
 class Container:
     """One service of compose.yaml, running in the tree of its image."""
 
-    def __init__(self, home: pathlib.Path, name: str, service: dict, network: Network, volumes: dict[str, pathlib.Path], hosts: list[str]) -> None:
-        self.home, self.name, self.service, self.network, self.volumes = home, name, service, network, volumes
-        self.tree = (home / name).resolve()
-        self.image = image(home, name)
+    def __init__(
+        self, images: pathlib.Path, name: str, service: dict, network: Network, *,
+        volumes: dict[str, pathlib.Path], hosts: list[str], scratch: pathlib.Path,
+    ) -> None:
+        self.name, self.service, self.network, self.volumes = name, service, network, volumes
+        self.tree = (images / name).resolve()
+        self.image = image(images, name)
         self.user = service["user"]
         assert self.user == self.image["User"]
-        self.hosts = home / f"{name}.hosts"
+        self.hosts = scratch / f"{name}.hosts"
         self.hosts.write_text(f"127.0.0.1 localhost {' '.join(hosts)}\n")
-        self.output, self.errors = home / f"{name}.out", home / f"{name}.err"
+        self.output, self.errors = scratch / f"{name}.out", scratch / f"{name}.err"
         self.outer: subprocess.Popen | None = None
         self.pid = 0
 
