@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the gateway, starts it in front of a real MCP server, and says how to try it. Ctrl-C stops both.
+# Builds the gateway, starts it in front of a real MCP server, makes a user, and says how to try it. Ctrl-C stops both.
 set -euo pipefail
 
 usage() {
@@ -7,7 +7,7 @@ usage() {
 usage: deploy/quickstart.sh [--port N] [--state DIR] [--gateway PROGRAM]
 
   --port N            where clients reach the gateway (default: 8080, or a free port when that is taken)
-  --state DIR         keep keys and configuration here (default: a temporary folder, removed at the end)
+  --state DIR         keep keys, user and configuration here (default: a temporary folder, removed at the end)
   --gateway PROGRAM   use this build instead of making one
 TEXT
 }
@@ -147,7 +147,11 @@ flock -u 9
 
 # --- what to do with it --------------------------------------------------------------------------------------------------------
 url=http://127.0.0.1:$port/tickets/mcp
-token=$("$program" token issue --config "$configuration" --server tickets --subject "${USER:-you}")
+user=demo
+password=$("$python" -c 'import secrets; print(secrets.token_urlsafe(12))')
+printf '%s\n' "$password" | "$program" user add "$user" --password-stdin --config "$configuration" >/dev/null ||
+    die "the user could not be made"
+token=$("$program" token issue --config "$configuration" --server tickets --subject "$user")
 call() {
     cat <<TEXT
 curl -sS $url \\
@@ -161,19 +165,36 @@ cat <<TEXT
 
 Both are ready.
 
-URL    $url
-TOKEN  $token
+URL       $url
+USER      $user
+PASSWORD  $password
 
-Call a tool:
+Point an MCP client at the URL; it finds out the rest, and a page asks for the user and the password.
+
+Claude Code, then /mcp in it:
+
+claude mcp add --transport http tickets $url
+
+MCP Inspector:
+
+npx @modelcontextprotocol/inspector --transport http --server-url $url
+
+VS Code:
+
+code --add-mcp '{"name":"tickets","type":"http","url":"$url"}'
+
+Without a client, with a token made here:
+
+TOKEN     $token
 
 $(call "$token" list_tickets '{}')
 
 A token that opens less, with which delete_ticket is neither listed nor allowed:
 
-$program token issue --config $configuration --server tickets --subject ${USER:-you} --scope tickets:read
+$program token issue --config $configuration --server tickets --subject $user --scope tickets:read
 
-Logs   $state/gateway.log, $state/desk.log
-Stop   Ctrl-C
+Logs      $state/gateway.log, $state/desk.log
+Stop      Ctrl-C
 
 TEXT
 

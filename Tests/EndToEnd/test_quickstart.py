@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -12,6 +14,7 @@ import time
 
 import pytest
 
+from support.flow import authorize_and_call
 from support.places import ROOT, gateway_binary
 
 
@@ -30,6 +33,10 @@ class Quickstart:
 
     def word(self, name: str) -> str:
         return re.search(rf"^{name} +(\S+)", self.text, re.M)[1]
+
+    def line(self, program: str) -> list[str]:
+        """The line to paste that begins with the program, in words."""
+        return shlex.split(re.search(rf"^{program} .*$", self.text, re.M)[0])
 
     @property
     def curl(self) -> str:
@@ -77,6 +84,35 @@ def test_the_token_that_opens_less_hides_and_refuses_what_it_does_not_open(quick
     deleting = line.replace("list_tickets", "delete_ticket").replace('"arguments":{}', '"arguments":{"number":1}')
     refused = subprocess.run(["bash", "-c", deleting], capture_output=True, text=True, timeout=30).stdout
     assert "HTTP/1.1 403" in refused and "insufficient_scope" in refused and "tickets:admin" in refused
+
+
+def test_a_client_that_knows_the_url_gets_to_call_when_the_printed_user_signs_in(quickstart: Quickstart):
+    result = authorize_and_call(quickstart.word("URL"), quickstart.word("USER"), quickstart.word("PASSWORD"))
+    assert "Printer" in json.dumps(result)
+
+
+def test_the_lines_to_paste_name_the_url_once_the_shell_has_read_them(quickstart: Quickstart):
+    url = quickstart.word("URL")
+    assert quickstart.line("claude") == ["claude", "mcp", "add", "--transport", "http", "tickets", url]
+    assert quickstart.line("npx") == ["npx", "@modelcontextprotocol/inspector", "--transport", "http", "--server-url", url]
+    *code, server = quickstart.line("code")
+    assert code == ["code", "--add-mcp"] and json.loads(server) == {"name": "tickets", "type": "http", "url": url}
+
+
+def test_each_run_makes_another_password_and_shows_it_to_no_log(quickstart: Quickstart):
+    other = Quickstart()
+    try:
+        password = other.word("PASSWORD")
+        assert len(password) >= 16 and password != quickstart.word("PASSWORD")
+        logs = re.search(r"^Logs +(\S+), (\S+)$", other.text, re.M).groups()
+        state = os.path.dirname(logs[0])
+        for name in os.listdir(state):
+            path = os.path.join(state, name)
+            if os.path.isfile(path):
+                assert password.encode() not in open(path, "rb").read(), name
+        assert os.stat(os.path.join(state, "users")).st_mode & 0o077 == 0
+    finally:
+        other.stop()
 
 
 def test_a_client_of_the_sdk_works_the_desk(quickstart: Quickstart):
