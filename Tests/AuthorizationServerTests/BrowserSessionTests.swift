@@ -97,7 +97,8 @@ import Testing
         let sessions = sessions()
         let planted = sessions.makeBrowserID()
         let (browser, fields) = sessions.signIn(try await user(), mark: try mark(), at: Self.now)
-        #expect(browser != planted)
+        let again = sessions.signIn(try await user(), mark: try mark(), at: Self.now).browser
+        #expect(browser != planted && again != browser)
         let session = try #require(Self.pairs(fields).last)
         let head = try Self.head(["__Host-gatehouse-browser=\(planted)", session])
         let id = try #require(sessions.browserID(in: head))

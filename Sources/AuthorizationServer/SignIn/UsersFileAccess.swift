@@ -32,7 +32,7 @@ package enum UsersFileAccess {
         return Stamp(
             device: UInt(status.st_dev), inode: UInt(status.st_ino), size: Int(status.st_size),
             modifiedAt: modifiedAt,
-            isYoung: (0...granularity).contains(nanoseconds(now) &- modifiedAt))
+            isYoung: nanoseconds(now) &- modifiedAt <= granularity)
     }
 
     // A file may say that it is from any year.
