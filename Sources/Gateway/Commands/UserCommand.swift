@@ -21,23 +21,24 @@ package enum UserCommand {
         configurationFile path: String, source: String?, name: String, groups: [String],
         readsStandardInput: Bool
     ) -> Int32 {
+        add(configurationFile: path, source: source, name: name, groups: groups) {
+            try PasswordEntry.read(readsStandardInput: readsStandardInput)
+        }
+    }
+
+    /// Adds a user, or gives one another password and other groups.
+    static func add(
+        configurationFile path: String, source: String?, name: String, groups: [String],
+        password: () throws -> [UInt8]
+    ) -> Int32 {
         do {
             let place = try place(path, source)
             try check(name, groups)
-            let password = try PasswordEntry.read(readsStandardInput: readsStandardInput)
-            guard password.count <= PasswordHash.maximumPasswordLength,
-                String(decoding: password, as: UTF8.self).count
-                    >= PasswordHash.minimumPasswordLength
-            else {
-                throw StartFailure(
-                    reason: "a password has \(PasswordHash.minimumPasswordLength) characters or "
-                        + "more, and at most \(PasswordHash.maximumPasswordLength) bytes")
-            }
+            let password = try password()
+            try check(password)
             let entry = UsersFile.Entry(
                 name: name, password: try PasswordHash(of: password), groups: groups)
-            var file = try UsersFileAccess.read(place.file)
-            let wasThere = file.set(entry)
-            try UsersFileAccess.write(file, to: place.file)
+            let wasThere = try UsersFileAccess.update(place.file) { $0.set(entry) }
             StandardOutput.write(
                 wasThere
                     ? "\(name) has another password and these groups now" : "\(name) was added")
@@ -73,18 +74,21 @@ package enum UserCommand {
 
     /// Removes a user, and ends what the user agreed to.
     ///
+    /// What a user agreed to who is not in the file ends too: an earlier attempt may not have come
+    /// that far.
+    ///
     /// - Returns: the exit status; 1 if there is no such user.
     package static func remove(
         configurationFile path: String, source: String?, name: String
     ) -> Int32 {
         let place: Place
+        let wasThere: Bool
         do {
             place = try Self.place(path, source)
-            var file = try UsersFileAccess.read(place.file)
-            guard file.remove(name) else {
-                throw StartFailure(reason: "there is no user \(name)")
-            }
-            try UsersFileAccess.write(file, to: place.file)
+            try check(name, [])
+            wasThere =
+                try UsersFileAccess.read(place.file).user(name) != nil
+                && UsersFileAccess.update(place.file) { $0.remove(name) }
         } catch {
             StandardError.write("gatehouse: \(error)")
             return 1
@@ -95,7 +99,13 @@ package enum UserCommand {
                 of: name, from: place.source, issuer: configuration.publicURL.description)
             let now = Int64(Clock.wall / 1_000_000_000)
             let ended = try await state.store.endGrants(of: subject, at: now)
-            StandardOutput.write("\(name) was removed; \(ended.count) grants ended")
+            guard wasThere || !ended.isEmpty else {
+                throw StartFailure(reason: "there is no user \(name)")
+            }
+            StandardOutput.write(
+                wasThere
+                    ? "\(name) was removed; \(ended.count) grants ended"
+                    : "\(name) was not there; \(ended.count) grants ended")
             return 0
         }
     }
@@ -129,6 +139,20 @@ package enum UserCommand {
         }
         guard Set(groups).count == groups.count else {
             throw StartFailure(reason: "a group is named twice")
+        }
+    }
+
+    private static func check(_ password: [UInt8]) throws {
+        // A page sends UTF-8: nobody could sign in with anything else.
+        guard let text = String(validating: password, as: UTF8.self) else {
+            throw StartFailure(reason: "the password is not UTF-8")
+        }
+        guard password.count <= PasswordHash.maximumPasswordLength,
+            text.count >= PasswordHash.minimumPasswordLength
+        else {
+            throw StartFailure(
+                reason: "a password has \(PasswordHash.minimumPasswordLength) characters or "
+                    + "more, and at most \(PasswordHash.maximumPasswordLength) bytes")
         }
     }
 
