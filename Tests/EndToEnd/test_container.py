@@ -108,6 +108,7 @@ def shared_site(images: pathlib.Path, composed: dict, tmp_path_factory: pytest.T
         yield made.start()
     finally:
         made.close()
+        assert not [p for p in (part.pid for part in made.parts.values()) if os.path.exists(f"/proc/{p}")], "containers outlive the test"
 
 
 @pytest.fixture

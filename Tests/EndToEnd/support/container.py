@@ -154,8 +154,8 @@ class Container:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline and self.outer.poll() is None:
             children = pathlib.Path(f"/proc/{self.outer.pid}/task/{self.outer.pid}/children").read_text().split()
+            self.pid = int(children[0]) if children else 0
             if children and os.readlink(f"/proc/{children[0]}/root") == str(self.tree):
-                self.pid = int(children[0])
                 return self
             time.sleep(0.02)
         raise AssertionError(f"{self.name} did not start: {self.text()}")
@@ -197,9 +197,10 @@ class Container:
         return self.wait(seconds)
 
     def kill(self) -> None:
+        """Ends the first process, and with it every process of the container."""
         if self.outer and self.outer.poll() is None:
-            self.outer.kill()
-            self.outer.wait()
+            os.kill(self.pid, signal.SIGKILL) if self.pid else self.outer.kill()
+            self.outer.wait(10)
 
     def text(self) -> str:
         return "".join(f.read_text(errors="replace")[-3000:] for f in (self.output, self.errors) if f.exists())
