@@ -79,7 +79,8 @@ let package = Package(
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
         .testTarget(name: "TransportTests", dependencies: ["Transport"]),
         .testTarget(name: "JOSETests", dependencies: ["Cryptography", "JOSE", "JSON"]),
-        .testTarget(name: "OAuthTests", dependencies: ["HTTP", "JSON", "OAuth"]),
+        .testTarget(
+            name: "OAuthTests", dependencies: ["Cryptography", "HTTP", "JSON", "OAuth"]),
         .testTarget(name: "MCPTests", dependencies: ["HTTP", "JSON", "MCP"]),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "Transport"]),
         .testTarget(name: "SealsTests", dependencies: ["Cryptography", "Seals"]),

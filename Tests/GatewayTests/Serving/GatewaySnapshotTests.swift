@@ -1,3 +1,4 @@
+import Logging
 import ResourceServer
 import Storage
 import Testing
@@ -11,9 +12,11 @@ import Transport
         let configuration = try place.configuration()
         let pool = try BlockingPool(name: "test-pool", threads: 1, queueLimit: 4)
         let state = try await GatewayState.open(configuration, pool: pool)
-        let keys = OwnKeys(signing: state.signing, sealSecrets: state.sealSecrets)
         await state.store.close()
-        return try GatewaySnapshot(configuration, keys: keys, labels: ServerLabels())
+        let issuing = IssuingState(
+            store: state.store, pool: pool, logger: Logger(label: "test"))
+        return try GatewaySnapshot(
+            configuration, keys: state.keys, issuing: issuing, labels: ServerLabels())
     }
 
     /// What a path leads to: the number of a server, a document's text, or nil.
@@ -21,6 +24,7 @@ import Transport
         switch snapshot.route(Array(path.utf8)[...]) {
         case .server(let index): "server \(index)"
         case .document(let bytes): String(decoding: bytes, as: UTF8.self)
+        case .endpoint(let endpoint): "endpoint \(endpoint.path)"
         case nil: nil
         }
     }
@@ -68,6 +72,17 @@ import Transport
         #expect(!document.contains(#""d":"#))
         let foreign = try await Self.snapshot(Place.foreign)
         #expect(Self.route(foreign, "/jwks") == nil)
+        for endpoint in PublicEndpoint.allCases {
+            #expect(Self.route(own, endpoint.path) == "endpoint \(endpoint.path)")
+            #expect(Self.route(foreign, endpoint.path) == nil)
+        }
+        for path in [
+            "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
+        ] {
+            #expect(Self.route(own, path)?.contains(#""issuer":"http://127.0.0.1:8080""#) == true)
+            #expect(Self.route(own, path + "/tickets/mcp") == nil)
+            #expect(Self.route(foreign, path) == nil)
+        }
         #expect(Self.route(foreign, "/foreign/mcp") == "server 0")
     }
 }
