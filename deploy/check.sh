@@ -13,7 +13,7 @@ cd "$root"
 full='' limit=600     # seconds for the end-to-end tests
 case ${1:-} in
 '') ;;
---full) full=--full limit=1800 ;;
+--full) full=--full limit=2700 ;;
 *)
     echo "usage: deploy/check.sh [--full]" >&2
     exit 2
@@ -77,7 +77,10 @@ install() {
         chromium chromium-driver fonts-dejavu-core
     need_swift
     make_venv "$root/.build/venv/tests" "$root/Tests/EndToEnd/requirements.txt"
-    make_venv "$root/.build/venv/mcp-1.27" "$root/Tests/EndToEnd/clients/requirements-1.27.txt"
+    local client
+    for client in mcp-1.27:1.27 mcp-1.10:1.10 fastmcp:fastmcp; do
+        make_venv "$root/.build/venv/${client%:*}" "$root/Tests/EndToEnd/clients/requirements-${client#*:}.txt"
+    done
     [ -n "$full" ] || return 0
     need_packages buildah debootstrap docker-compose iproute2 util-linux
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || need_packages nginx-light
@@ -97,7 +100,7 @@ unpack_promtool() {
 
 lint() {
     swift format lint --strict --parallel --recursive Sources Tests Package.swift &&
-        shellcheck -x deploy/*.sh .ci/run
+        shellcheck -x deploy/*.sh deploy/container/*.sh .ci/run
 }
 
 build_tests() {

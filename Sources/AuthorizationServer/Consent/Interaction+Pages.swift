@@ -18,13 +18,14 @@ extension Interaction {
         _ ask: PendingAsk, _ user: User, _ visit: Visit, isNothingTicked: Bool = false
     ) async throws(Refusal) -> EndpointResponse {
         let grants = try await grants(of: user)
+        var choices = ScopeChoices.choices(
+            offered: offered(ask, to: user), at: ask.resource, for: ask.client.id, grants: grants)
+        // The boxes stay as the person left them; ticked anew they would be granted by the next click.
+        if isNothingTicked { for index in choices.indices { choices[index].isTicked = false } }
         let page = ConsentPage(
             client: ask.client, redirectURI: ask.redirectURI, resource: ask.resource,
             userName: shownName(of: user),
-            choices: ScopeChoices.choices(
-                offered: offered(ask, to: user), at: ask.resource, for: ask.client.id,
-                grants: grants),
-            isNothingTicked: isNothingTicked,
+            choices: choices, isNothingTicked: isNothingTicked,
             request: try sealed(ask.pending, for: visit.browserID),
             csrf: proof(for: .consent, visit))
         var response = page.page.response(fields: visit.cookies)

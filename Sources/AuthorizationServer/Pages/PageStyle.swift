@@ -10,11 +10,11 @@ enum PageStyle {
         :root{color-scheme:light dark;--ground:#f3f4f6;--card:#fff;--ink:#16181d;--quiet:#565d6b;\
         --line:#d9dce3;--edge:#7b8291;--accent:#1d4ed8;--on-accent:#fff;--note:#fff7e0;\
         --note-ink:#5f3d00;--note-line:#e2b84d;--bad:#fdecec;--bad-ink:#8e1519;--bad-line:#e59a9c;\
-        --good:#e6f4ea;--good-ink:#14532d;--tag:#eceef2}
+        --good:#e6f4ea;--good-ink:#14532d;--good-line:#9fcdb0;--tag:#eceef2}
         @media (prefers-color-scheme:dark){:root{--ground:#0f1115;--card:#191c22;--ink:#eceef2;\
         --quiet:#a7adba;--line:#30353f;--edge:#7b8291;--accent:#8ab4ff;--on-accent:#0b1a3a;\
         --note:#2e2610;--note-ink:#f5dd9c;--note-line:#7d6420;--bad:#34181a;--bad-ink:#ffb9bb;\
-        --bad-line:#8a3d40;--good:#14291c;--good-ink:#a5e3b9;--tag:#2a2f38}}
+        --bad-line:#8a3d40;--good:#14291c;--good-ink:#a5e3b9;--good-line:#2f6b46;--tag:#2a2f38}}
         *{box-sizing:border-box}
         body{margin:0;padding:1rem;min-height:100vh;display:flex;align-items:flex-start;\
         justify-content:center;background:var(--ground);color:var(--ink);\
@@ -33,7 +33,7 @@ enum PageStyle {
         .note,.bad,.good{padding:.7rem .85rem;border-radius:.55rem;border:1px solid}
         .note{background:var(--note);color:var(--note-ink);border-color:var(--note-line)}
         .bad{background:var(--bad);color:var(--bad-ink);border-color:var(--bad-line)}
-        .good{background:var(--good);color:var(--good-ink)}
+        .good{background:var(--good);color:var(--good-ink);border-color:var(--good-line)}
         dl{margin:0 0 1rem;border-top:1px solid var(--line)}
         dl div{display:flex;flex-wrap:wrap;gap:0 .75rem;padding:.55rem 0;border-bottom:1px solid var(--line)}
         dt{flex:0 0 7.5rem;color:var(--quiet);font-size:.875rem;padding-top:.1rem}
@@ -57,11 +57,12 @@ enum PageStyle {
         border-radius:.5rem;border:1px solid var(--edge);background:var(--card);color:var(--ink);\
         cursor:pointer}
         button.main{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
-        button.small{flex:none;min-height:2.25rem;padding:.25rem .9rem;font-size:.9375rem}
+        button.small{flex:none;min-height:2.5rem;padding:.25rem .9rem;font-size:.9375rem}
         :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
         section{padding:1rem 0;border-top:1px solid var(--line)}
         ul{margin:.25rem 0 .75rem;padding-left:1.2rem}
         footer{margin-top:1.25rem}
+        main>:last-child{margin-bottom:0}
         """
 
     /// The sheet as a source of `style-src` (CSP Level 3, §8.3).

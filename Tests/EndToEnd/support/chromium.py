@@ -31,7 +31,7 @@ for (const e of all) {
   const box = e.getBoundingClientRect(), style = getComputedStyle(e);
   if (box.left < 0 || box.right > innerWidth + 0.5) found.push("sticks out: " + name(e));
   if (e.matches("input:not([type=checkbox]), select, textarea") && parseFloat(style.fontSize) < 16) found.push("zooms on a phone at " + style.fontSize + ": " + name(e));
-  if (e.matches("button, select, label.scope, input:not([type=checkbox])") && innerWidth < 600 && box.height < (e.matches(".small") ? 36 : 40)) found.push("only " + box.height + " px high: " + name(e));
+  if (e.matches("button, select, label.scope, input:not([type=checkbox])") && innerWidth < 600 && box.height < (40)) found.push("only " + box.height + " px high: " + name(e));
 }
 return found;
 """
