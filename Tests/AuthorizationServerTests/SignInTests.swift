@@ -137,6 +137,17 @@ final class UsersPlace: Sendable {
                 == .refused)
         #expect(await place.users.user(source: "local", name: "lee") == nil)
         #expect(await place.users.user(source: "local", name: "kim") != nil)
+        // Gone is not the same as empty.
+        try FileManager.default.removeItem(atPath: place.path)
+        #expect(
+            await place.signIn().signIn(
+                name: "kim", password: "wrong", from: "192.0.2.1", at: Self.now) == .refused)
+        #expect(await place.users.user(source: "local", name: "kim") != nil)
+        #expect(place.reported.last?.contains("is gone") == true)
+        try place.write("# nobody\n")
+        _ = await place.signIn().signIn(
+            name: "kim", password: "wrong", from: "192.0.2.1", at: Self.now)
+        #expect(await place.users.user(source: "local", name: "kim") == nil)
     }
 }
 

@@ -486,6 +486,22 @@ def test_a_removed_user_is_out(own_site):
     assert page.form("username", "password")
 
 
+def test_a_broken_users_file_does_not_start(own_site):
+    """Whoever is missing from it would lose what was agreed to."""
+    site = own_site()
+    users = site.gateway.home / "users"
+    good = users.read_text()
+    users.write_text(good + "nonsense\n")
+    tokens = site.tokens()                                  # the users that were read last stay
+    assert site.call(tokens["access_token"]).status == 200
+    check = site.run("check")
+    assert check.returncode == 1 and "line 2" in check.stderr
+    serve = site.run("serve")
+    assert serve.returncode == 1 and "line 2" in serve.stderr
+    users.write_text(good)
+    assert site.run("check").returncode == 0
+
+
 def test_keys_rotate_while_clients_go_on(own_site):
     site = own_site()
     caller = site.caller()

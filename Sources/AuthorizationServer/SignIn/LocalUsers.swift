@@ -136,6 +136,12 @@ package final class LocalUsers: UserDirectory {
     private func read(_ stamp: UsersFileAccess.Stamp?) -> String? {
         do throws(UsersFileAccess.Failure) {
             let file = try UsersFileAccess.read(path)
+            // A file that is gone has removed nobody: that is done by writing the file, and it ends
+            // what they had agreed to.
+            let hadUsers = state.withLock { !$0.file.users.isEmpty }
+            guard stamp != nil || !hadUsers else {
+                throw UsersFileAccess.Failure(description: "the users file \(path) is gone")
+            }
             state.withLock { state in
                 state.file = file
                 state.stamp = stamp

@@ -18,6 +18,12 @@ package enum CheckCommand {
         let outcome = ConfigurationFile.load(path, environment: Environment.all)
         for diagnostic in outcome.diagnostics { StandardError.write("\(diagnostic)") }
         guard let configuration = outcome.configuration else { return 1 }
+        do {
+            try UsersCheck.requireReadable(configuration)
+        } catch {
+            StandardError.write("gatehouse: \(error)")
+            return 1
+        }
         StandardOutput.write(String(configuration.summary.dropLast()))
         return 0
     }

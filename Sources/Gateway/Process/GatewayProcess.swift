@@ -52,6 +52,7 @@ private struct Start {
         sink = try LogSink(LogDestination(configuration.log.destination))
         let handler = JSONLogHandler(sink: sink, level: Logger.Level(configuration.log.level))
         logger = Logger(label: "gatehouse") { _ in handler }
+        try UsersCheck.requireReadable(configuration)
         let pool = try BlockingPool(name: "blocking", threads: 2, queueLimit: 64)
         self.pool = pool
         state = try Waiter.wait { try await GatewayState.open(configuration, pool: pool) }
