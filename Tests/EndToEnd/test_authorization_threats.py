@@ -366,7 +366,7 @@ def test_pages_keep_others_out(site: IssuingSite):
         assert f"'sha256-{base64.b64encode(hashlib.sha256(style.group(1)).digest()).decode()}'" in policy["style-src"]
         assert page.header("x-frame-options") == "DENY" and page.header("referrer-policy") in ("no-referrer", "same-origin")
         assert page.header("x-content-type-options") == "nosniff" and "no-store" in page.header("cache-control")
-        assert b"<script" not in page.body and b" style=" not in page.body and b" on" not in re.sub(rb">[^<]*<", b"><", page.body)
+        assert b"<script" not in page.body and b" style=" not in page.body and not re.search(rb"<[^>]* on[a-z]+=", page.body)
         assert not page.header("access-control-allow-origin")
     consent = pages[1]
     assert "127.0.0.1" in consent.text and "nverified" in consent.text and "Tests" in consent.text

@@ -15,7 +15,8 @@ package enum SealSecrets {
     /// - Returns: at least one key, the newest first; the same ones in every process on this store.
     /// - Throws: `StoreError` or `KeyViolation`.
     package static func load(
-        from store: any KeyStore, _ atRest: KeysAtRest, at now: Int64, orKeeping candidate: SecretBytes
+        from store: any KeyStore, _ atRest: KeysAtRest, at now: Int64,
+        orKeeping candidate: SecretBytes
     ) async throws -> [SecretBytes] {
         var records = try await store.sealKeys()
         if records.isEmpty {

@@ -72,6 +72,11 @@ package final class LocalUsers: UserDirectory {
         return (user(entry), entry.password.mark)
     }
 
+    /// Looks at the file again before the next answer: whoever changed it said so.
+    package func expectChange() {
+        state.withLock { $0.checkedAt = 0 }
+    }
+
     private var isStale: Bool {
         let now = Clock.monotonic / 1_000_000
         return state.withLock { !$0.wasRead || now - min(now, $0.checkedAt) >= Self.checkInterval }

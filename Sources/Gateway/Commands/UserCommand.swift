@@ -39,6 +39,7 @@ package enum UserCommand {
             let entry = UsersFile.Entry(
                 name: name, password: try PasswordHash(of: password), groups: groups)
             let wasThere = try UsersFileAccess.update(place.file) { $0.set(entry) }
+            ControlSocket.tellOrWarn(place.state)
             StandardOutput.write(
                 wasThere
                     ? "\(name) has another password and these groups now" : "\(name) was added")
@@ -114,6 +115,7 @@ package enum UserCommand {
     private struct Place: Sendable {
         let source: String
         let file: String
+        let state: StateOptions
     }
 
     private static func place(_ path: String, _ source: String?) throws -> Place {
@@ -124,7 +126,8 @@ package enum UserCommand {
         }
         for signIn in configuration.signIn where source == nil || signIn.name == source {
             switch signIn.kind {
-            case .users(let file): return Place(source: signIn.name, file: file)
+            case .users(let file):
+                return Place(source: signIn.name, file: file, state: configuration.state)
             }
         }
         throw StartFailure(

@@ -24,6 +24,7 @@ extension Controller {
     /// Reads keys and ended grants from the state, deletes what has expired there, and lets every
     /// loop go by it; calls back on this loop.
     private func readState(_ completion: @escaping (Bool) -> Void) {
+        parts.issuing.expectChangedUsers()
         let ticket = nextReading
         nextReading += 1
         readings[ticket] = completion

@@ -42,6 +42,11 @@ final class IssuingState: Sendable {
         }
     }
 
+    /// Looks at all users files again before the next answer.
+    func expectChangedUsers() {
+        for users in users.withLock({ Array($0.values) }) { users.expectChange() }
+    }
+
     /// The users of a file, the same object for as long as the process runs.
     func users(source: String, path: String, issuer: String) -> LocalUsers {
         let logger = logger
