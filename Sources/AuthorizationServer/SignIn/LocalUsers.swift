@@ -72,6 +72,9 @@ package final class LocalUsers: UserDirectory {
         return (user(entry), entry.password.mark)
     }
 
+    /// Reads the file now; blocks.
+    package func load() { refresh() }
+
     /// Looks at the file again before the next answer: whoever changed it said so.
     package func expectChange() {
         state.withLock { $0.checkedAt = 0 }

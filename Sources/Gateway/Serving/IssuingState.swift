@@ -47,7 +47,8 @@ final class IssuingState: Sendable {
         for users in users.withLock({ Array($0.values) }) { users.expectChange() }
     }
 
-    /// The users of a file, the same object for as long as the process runs.
+    /// The users of a file, the same object for as long as the process runs; reads the file the first
+    /// time, which blocks.
     func users(source: String, path: String, issuer: String) -> LocalUsers {
         let logger = logger
         return users.withLock { users in
@@ -56,6 +57,7 @@ final class IssuingState: Sendable {
             let made = LocalUsers(source: source, path: path, issuer: issuer, pool: pool) {
                 logger.error("users", metadata: ["cause": "\($0)"])
             }
+            made.load()
             users[place] = made
             return made
         }
