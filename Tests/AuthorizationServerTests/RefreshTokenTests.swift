@@ -8,6 +8,10 @@ import Testing
     static let new = RegistrationFixture.newKey
     let tokens = RefreshTokens(ring: KeyRing([new]))
 
+    @Test func `no grant is called like an option of a command`() {
+        #expect((0..<2000).allSatisfy { _ in !RefreshTokens.makeGrantID().hasPrefix("-") })
+    }
+
     @Test func `a token is known again, with its grant and generation`() throws {
         let gid = RefreshTokens.makeGrantID()
         let first = tokens.first(of: gid)

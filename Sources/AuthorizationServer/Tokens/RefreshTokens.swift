@@ -15,9 +15,13 @@ package struct RefreshTokens: Sendable {
         successorKeys = ring.derivedKeys(for: .refreshSuccessor)
     }
 
-    /// A new `gid`: base64url of 16 random bytes.
+    /// A new `gid`: base64url of 16 random bytes, without a `-` in front, which a command line would
+    /// take for an option.
     package static func makeGrantID() -> String {
-        Base64URL.encode(randomBytes(RefreshToken.grantIDLength))
+        while true {
+            let id = Base64URL.encode(randomBytes(RefreshToken.grantIDLength))
+            if !id.hasPrefix("-") { return id }
+        }
     }
 
     /// The first token of a grant, with a random secret.

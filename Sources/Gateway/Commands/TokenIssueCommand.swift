@@ -143,7 +143,7 @@ private struct TokenOrder: Sendable {
     func issue(_ state: GatewayState, issuer: String) async throws -> IssuedAccessToken {
         let now = Int64(Clock.wall / 1_000_000_000)
         let grant = GrantRecord(
-            id: Base64URL.encode(randomBytes(16)), server: server, subject: subject,
+            id: RefreshTokens.makeGrantID(), server: server, subject: subject,
             source: source, userName: userName, client: TokenIssueCommand.clientID,
             clientName: TokenIssueCommand.clientName, scope: scopes.text, issuedAt: now,
             expiresAt: now + lifetime)

@@ -114,12 +114,13 @@ class Browser:
         self.cookies: dict[str, dict[str, str]] = {}
         self.headers = headers
         self.pages: list[Page] = []
+        self.address: str | None = None        # of 127.0.0.0/8, where the browser is to seem another machine
 
     def request(self, method: str, url: str, data: list[tuple[str, str]] | None = None, **headers: str) -> Page:
         """One request, no redirect followed."""
         parts = urllib.parse.urlsplit(url)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        connection = kind(parts.hostname, parts.port, timeout=30)
+        connection = kind(parts.hostname, parts.port, timeout=30, source_address=(self.address, 0) if self.address else None)
         jar = self.cookies.setdefault(parts.netloc, {})
         sent = {"Accept": "text/html"} | self.headers | headers
         if jar:
