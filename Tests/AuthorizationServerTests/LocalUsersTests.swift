@@ -40,14 +40,19 @@ import Transport
         #expect(names.count { $0 == "lee" } == 200)
     }
 
-    @Test func `a file that is gone has no users, and one that comes back has`() async throws {
+    @Test func `a file that is not there yet has no users, one that is gone keeps them`() throws {
         let place = try UsersPlace()
-        #expect(place.users.verify("lee", Array("correct horse".utf8)) != nil)
+        let text = try String(contentsOfFile: place.path, encoding: .utf8)
         try FileManager.default.removeItem(atPath: place.path)
         #expect(place.users.verify("lee", Array("correct horse".utf8)) == nil)
-        try place.write("lee:\(UsersFileTests.hash):\n")
-        #expect(place.users.verify("lee", Array("correct horse".utf8)) != nil)
         #expect(place.reported.isEmpty)
+        try place.write(text)
+        #expect(place.users.verify("lee", Array("correct horse".utf8)) != nil)
+        try FileManager.default.removeItem(atPath: place.path)
+        #expect(place.users.verify("lee", Array("correct horse".utf8)) != nil)
+        #expect(place.reported.count == 1 && place.reported[0].contains("is gone"))
+        try place.write("# nobody\n")
+        #expect(place.users.verify("lee", Array("correct horse".utf8)) == nil)
     }
 
     @Test func `a change within the same moment and of the same size is seen`() throws {
