@@ -256,3 +256,12 @@ def test_a_known_client_ends_with_a_token(site: IssuingSite, name: str):
     assert answer.status == 200, answer.body
     assert answer.json["refresh_token"] != tokens["refresh_token"]
     assert site.call(answer.json["access_token"]).status == 200
+
+
+@pytest.mark.parametrize("path", ["/jwks", SERVER, OPENID, PATHED])
+def test_any_page_may_read_what_everybody_may_know(site: IssuingSite, path: str):
+    caller = Caller(site.origin)
+    preflight(caller, path, "https://elsewhere.example", "GET", "mcp-protocol-version")
+    answer = caller.send("GET", path, None, Origin="https://elsewhere.example")
+    assert answer.status == 200 and answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in answer.headers and not answer.headers["Set-Cookie"]
