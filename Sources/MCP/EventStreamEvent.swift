@@ -90,6 +90,11 @@ extension EventStreamEvent {
         return result
     }
 
+    /// The same event with another id, in the place of the one that it has.
+    package func identified(as id: String) -> EventStreamEvent {
+        EventStreamEvent(bytes: rewritten(id: id), isFirst: contentStart > 0)
+    }
+
     /// The bytes of a new event.
     ///
     /// Line ends within `data` begin a new `data` line. A value of `event` or `id` that holds CR,

@@ -14,6 +14,8 @@ package enum GatewayError: Sendable, Hashable {
     case unknownMethod(ArraySlice<UInt8>)
     /// The session is not one that this principal has here.
     case unknownSession
+    /// The event that a stream is to go on from was not sent to this principal here.
+    case unknownEvent
     /// A scope that the principal may obtain would open it.
     case insufficientScope
     /// Refused for a reason that no scope lifts, said in one plain sentence.
@@ -51,6 +53,9 @@ package enum GatewayError: Sendable, Hashable {
         case .unknownSession:
             JSONRPCError(
                 code: JSONRPCError.invalidRequest, message: "Session not found", status: 404)
+        case .unknownEvent:
+            JSONRPCError(
+                code: JSONRPCError.invalidRequest, message: "Event not found", status: 404)
         case .insufficientScope:
             JSONRPCError(code: 1403, message: "Insufficient scope", status: 403)
         case .denied(let reason): JSONRPCError(code: 1403, message: reason, status: 200)

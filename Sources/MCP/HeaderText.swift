@@ -1,8 +1,34 @@
 /// The value of `Mcp-Method` or `Mcp-Name`, which may be wrapped in base64
 /// (MCP 2026-07-28 basic/transports/streamable-http, value encoding).
-enum HeaderText {
+package enum HeaderText {
     private static let opening: StaticString = "=?base64?"
     private static let closing: StaticString = "?="
+
+    /// The value that stands for `text`: itself where it is plain, else wrapped.
+    package static func encode(_ text: [UInt8]) -> [UInt8] {
+        let isPlain =
+            text.allSatisfy { (0x21...0x7E).contains($0) } && !text.span.begins(with: opening)
+        guard !isPlain else { return text }
+        return Array("\(opening)".utf8) + base64(encoding: text) + Array("\(closing)".utf8)
+    }
+
+    /// Encodes by RFC 4648 §4 with padding.
+    private static func base64(encoding bytes: [UInt8]) -> [UInt8] {
+        let alphabet = Array(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var result: [UInt8] = []
+        result.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+            for place in 0..<4 {
+                let isPadding = place > group.count
+                result.append(
+                    isPadding ? UInt8(ascii: "=") : alphabet[(bits >> (18 - 6 * place)) & 63])
+            }
+        }
+        return result
+    }
 
     /// The text that `value` stands for: itself, or what `=?base64?…?=` wraps.
     ///

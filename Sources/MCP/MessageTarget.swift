@@ -21,3 +21,15 @@ package enum MessageTarget: Sendable, Hashable {
     /// `params.notifications.resourceSubscriptions` and `.taskIds` of `subscriptions/listen`.
     case subscription(resources: [ArraySlice<UInt8>], tasks: [ArraySlice<UInt8>])
 }
+
+extension MessageTarget {
+    /// The one name that the message acts on; nil where it acts on nothing, or on several.
+    package var name: ArraySlice<UInt8>? {
+        switch self {
+        case .tool(let name), .prompt(let name), .resource(let name),
+            .completionOfPrompt(let name), .completionOfResource(let name), .task(let name):
+            name
+        case .none, .subscription: nil
+        }
+    }
+}

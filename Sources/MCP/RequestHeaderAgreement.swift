@@ -117,15 +117,3 @@ extension MCPMethod {
         self == .toolsCall || self == .promptsGet || self == .resourcesRead
     }
 }
-
-extension MessageTarget {
-    /// The one name that the message acts on.
-    fileprivate var name: ArraySlice<UInt8>? {
-        switch self {
-        case .tool(let name), .prompt(let name), .resource(let name),
-            .completionOfPrompt(let name), .completionOfResource(let name), .task(let name):
-            name
-        case .none, .subscription: nil
-        }
-    }
-}

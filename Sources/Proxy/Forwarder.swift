@@ -41,10 +41,14 @@ package struct Forwarder: Sendable {
     /// The longest time that a stream may last, in seconds: a year, whatever the token says.
     private static let longestStream: Int64 = 365 * 86_400
 
-    /// A call has its time; a stream of the server lasts as long as the token.
+    /// A call has its time; a stream of the server lasts as long as the token, and what observe mode
+    /// lets through no longer than that.
     private func deadline(of request: borrowing AuthorizedRequest, now: UInt64) -> UInt64 {
         guard ResponseRelay.isStandingStream(request) else { return now &+ callTimeout }
-        let end = request.token.expiresAt + AccessTokenVerifier.leeway
+        var end = request.token.expiresAt + AccessTokenVerifier.leeway
+        if request.isObserving, let period = request.server.observation {
+            end = min(end, period.endsAt)
+        }
         let left = end - Int64(Clock.wall / 1_000_000_000)
         return now + UInt64(min(max(0, left), Self.longestStream)) * 1_000_000_000
     }

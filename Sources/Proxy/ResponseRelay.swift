@@ -28,12 +28,14 @@ package final class ResponseRelay {
     private let contentLimit: Int
     private var mode = Mode.waiting
     private var hasResumableEvents = false
+    /// Whether a session of the upstream binds the events of the stream.
+    private var isOfSession = false
 
     init(
         _ request: consuming AuthorizedRequest, to sink: any AnswerSink, authorizer: Authorizer,
         eventLimit: Int, contentLimit: Int
     ) {
-        filter = AnswerFilter(answering: request)
+        filter = AnswerFilter(answering: request, tasks: authorizer.tasks)
         self.request = request
         self.sink = sink
         self.authorizer = authorizer
@@ -108,6 +110,7 @@ package final class ResponseRelay {
         }
         if AnswerFilter.isEventStream(head.fields), head.status == 200 {
             mode = .streaming(EventStreamParser(limit: eventLimit))
+            isOfSession = request.sessionID != nil || head.fields.has(.mcpSessionID)
             sink.begin(answerHead(head, length: .open, isStream: true))
         } else if mustInspect(head) {
             mode = .collecting(head, [])
@@ -119,12 +122,29 @@ package final class ResponseRelay {
 
     /// A list is judged whatever its status; what a client would not read as a message passes.
     private func mustInspect(_ head: ResponseHead) -> Bool {
-        guard filter.inspectsContent, head.framing != .none, head.framing != .length(0) else {
-            return false
+        guard head.framing != .none, head.framing != .length(0) else { return false }
+        let isSuccess = (200...299).contains(head.status)
+        switch filter.inspection {
+        case .none: return false
+        case .short:
+            if case .length(let count) = head.framing, count > inspectionLimit { return false }
+            return isSuccess && Self.isJSON(head) && !head.fields.has(.contentEncoding)
+        case .whole: return isSuccess || Self.isJSON(head)
         }
-        if (200...299).contains(head.status) { return true }
+    }
+
+    private static func isJSON(_ head: ResponseHead) -> Bool {
         guard let type = head.fields.bytes(of: .contentType) else { return false }
         return MediaType.essence(of: type, is: "application/json")
+    }
+
+    /// How much of an answer is collected, in bytes.
+    private var inspectionLimit: Int {
+        switch filter.inspection {
+        case .none: 0
+        case .short: AnswerFilter.taskResultLimit
+        case .whole: contentLimit
+        }
     }
 
     private static func length(of framing: ResponseFraming) -> AnswerLength {
@@ -161,16 +181,25 @@ package final class ResponseRelay {
             unsafe sink.send(bytes)
         case .collecting(let head, var content):
             mode = .waiting
-            guard content.count + bytes.count <= contentLimit else {
-                return refuse(.broken(detail: "an answer over the limit"), kind: .malformed)
-            }
             unsafe content.append(contentsOf: bytes)
+            guard content.count <= inspectionLimit else { return exceed(head, content) }
             mode = .collecting(head, content)
         case .streaming:
             unsafe receiveEvents(bytes)
         case .waiting, .over: return
         }
         if sink.isBehind { upstream?.pause() }
+    }
+
+    /// What is collected has become too large to be judged; as the answer to a call it is no task,
+    /// so it goes on as it came.
+    private func exceed(_ head: ResponseHead, _ content: [UInt8]) {
+        guard filter.inspection == .short else {
+            return refuse(.broken(detail: "an answer over the limit"), kind: .malformed)
+        }
+        mode = .passing
+        sink.begin(answerHead(head, length: Self.length(of: head.framing)))
+        sink.send(content)
     }
 
     private func receiveEvents(_ bytes: UnsafeRawBufferPointer) {
@@ -189,7 +218,16 @@ package final class ResponseRelay {
     }
 
     private func relay(_ event: EventStreamEvent) {
-        if event.id != nil { hasResumableEvents = true }
+        var event = event
+        if let id = event.id {
+            hasResumableEvents = true
+            if mustSeal(id) {
+                guard let sealed = authorizer.sealedEventID(id, to: request) else {
+                    return endBroken(reason: "the upstream's stream: an event id over the limit")
+                }
+                event = event.identified(as: sealed)
+            }
+        }
         switch filter.judge(event: event) {
         case .unchanged: sink.send(event.bytes)
         case .replaced(let bytes): sink.send(bytes)
@@ -198,8 +236,18 @@ package final class ResponseRelay {
         }
     }
 
+    /// Whether the id of an event must be bound to the caller: no session does.
+    ///
+    /// An empty id takes the last one back (WHATWG HTML §9.2.6), and on 2026-07-28 nothing is
+    /// resumed.
+    private func mustSeal(_ id: String) -> Bool {
+        request.revision.era == .legacy && !isOfSession && !id.isEmpty
+    }
+
     private func judgeContent(_ head: ResponseHead, _ content: [UInt8]) {
         switch filter.judge(content: content) {
+        // What is no message of this protocol is no task either.
+        case .refused where filter.inspection == .short: answer(head, content)
         case .unchanged: answer(head, content)
         case .replaced(let content): answer(head, content)
         case .dropped: refuse(.broken(detail: "an answer that may not pass"), kind: .malformed)

@@ -38,4 +38,10 @@ enum Messages {
     static func chunk(_ text: String) -> String {
         "\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n"
     }
+
+    /// An event without its id.
+    static func withoutID(_ event: String) -> String {
+        event.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { !$0.hasPrefix("id: ") }.joined(separator: "\n")
+    }
 }

@@ -16,8 +16,7 @@ final class Visitor: Sendable {
     let loop: EventLoop
     private let key: SigningKey
     private let server: ProtectedServer
-    private let authorizer = Authorizer(
-        sessions: SealedSessions(ring: KeyRing([KeyRing.makeSecret()])))
+    private let authorizer: Authorizer
     private let forwarder: Forwarder
 
     private final class Resident {
@@ -35,6 +34,10 @@ final class Visitor: Sendable {
         contentLimit: Int = 1 << 20, eventLimit: Int = 1 << 20, credentialLines: String = ""
     ) throws {
         loop = try EventLoop(name: "test")
+        let ring = KeyRing([KeyRing.makeSecret()])
+        authorizer = Authorizer(
+            sessions: SealedSessions(ring: ring), events: EventSeals(ring: ring),
+            tasks: TaskSeals(ring: ring, table: TaskTable()))
         key = try SigningKey.generate(.es256)
         let keys = try JSONWebKeySet([
             JSONWebKey(id: "k1", algorithm: key.algorithm, key: key.verificationKey)

@@ -46,7 +46,7 @@ import Testing
 
     @Test func `a list shows what the token opens, byte for byte`() throws {
         let filter = try Self.filter("tools/list")
-        #expect(filter.inspectsContent)
+        #expect(filter.inspection == .whole)
         #expect(Self.text(filter.judge(content: Array(Self.tools.utf8))) == Self.filteredTools)
     }
 
@@ -145,7 +145,7 @@ import Testing
     @Test func `an event without a message goes on`() throws {
         let filter = try Self.filter("tools/call")
         #expect(filter.judge(event: try Self.event("")) == .unchanged)
-        #expect(!filter.inspectsContent)
+        #expect(filter.inspection == .none)
     }
 
     @Test(arguments: [
@@ -168,7 +168,7 @@ import Testing
         let filter = try #require(
             try test.outcome(token: test.token(), lines, body: body).forwarded
         ).filter
-        #expect(filter.inspectsContent)
+        #expect(filter.inspection == .whole)
         let answer = filter.judge(
             content: Array(#"{"jsonrpc":"2.0","id":7,"result":\#(result)}"#.utf8))
         let expected = result.replacing("public", with: "private")

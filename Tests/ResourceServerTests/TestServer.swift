@@ -21,13 +21,16 @@ struct TestServer {
     let ended = EndedGrants()
     let opened = SessionCache(capacity: 100)
     let authorizer: Authorizer
+    let events: EventSeals
+    let tasks: TaskSeals
 
     init(
         origin: TokenRules.Origin = .own, algorithm: SignatureAlgorithm = .es256,
         algorithms: Set<SignatureAlgorithm> = Set(SignatureAlgorithm.allCases),
         definitions: [ScopeDefinition] = Example.definitions, publicURL: String = issuer,
         allowedOrigins: [String] = [], scopeClaim: ScopeClaim = .scope,
-        visibility: Visibility = .granted, ring: KeyRing = KeyRing([KeyRing.makeSecret()])
+        visibility: Visibility = .granted, ring: KeyRing = KeyRing([KeyRing.makeSecret()]),
+        table: TaskTable = TaskTable(), observation: ObservationPeriod? = nil
     ) throws {
         key = try SigningKey.generate(algorithm)
         keys = IssuerKeys(try Self.keySet(key, id: "k1"))
@@ -38,8 +41,11 @@ struct TestServer {
             name: "tickets", path: "/tickets/mcp", publicURL: publicURL,
             policy: try ScopePolicy(definitions, serverName: "tickets"), tokenRules: rules,
             allowedOrigins: Set(try allowedOrigins.map { try Origin(parsing: $0) }),
-            visibility: visibility, title: "Tickets")
-        authorizer = Authorizer(sessions: SealedSessions(ring: ring))
+            visibility: visibility, title: "Tickets", observation: observation)
+        events = EventSeals(ring: ring)
+        tasks = TaskSeals(ring: ring, table: table)
+        authorizer = Authorizer(
+            sessions: SealedSessions(ring: ring), events: events, tasks: tasks)
     }
 
     static func keySet(_ key: SigningKey, id: String) throws -> JSONWebKeySet {
@@ -126,7 +132,8 @@ struct TestServer {
                         kind: request.kind, id: request.id.map { Array($0) },
                         sessionID: request.sessionID, body: request.body,
                         lines: String(decoding: bytes, as: UTF8.self),
-                        filter: AnswerFilter(answering: request),
+                        filter: AnswerFilter(answering: request, tasks: tasks),
+                        ruling: request.ruling,
                         failure: UpstreamFailure.refused(status: 401).answer(to: request),
                         seal: authorizer.sealedSessionID(
                             of: Self.sessionFields("upstream-1"), to: request
@@ -156,6 +163,7 @@ struct Forwarded {
     let body: [UInt8]
     let lines: String
     let filter: AnswerFilter
+    let ruling: Ruling
     let failure: Refusal
     let seal: String?
 }

@@ -1,3 +1,5 @@
+package import ResourceServer
+
 /// The counters of one event loop: plain integers without a lock, confined to that loop.
 ///
 /// Another thread never reads them; it asks the loop for a ``snapshot()`` and adds the answers up.
@@ -36,8 +38,8 @@ package final class LoopMetrics {
     }
 
     /// Counts a decision on a request for the server at `server`.
-    package func count(_ kind: DecisionKind, server: Int) {
-        figures.count(kind, server: server)
+    package func count(_ ruling: Ruling, server: Int) {
+        figures.count(ruling, server: server)
     }
 
     /// Counts a failure of an upstream.

@@ -1,3 +1,5 @@
+package import ResourceServer
+
 /// The figures of one loop at one moment, or the sum of several loops'.
 package struct MetricsSnapshot: Sendable, Equatable {
     /// The servers, in the order of the figures that are kept for each.
@@ -6,6 +8,8 @@ package struct MetricsSnapshot: Sendable, Equatable {
     private var requests = CounterTable(columns: RequestOutcome.allCases.count)
     /// Decisions by server, then kind.
     private var decisions = CounterTable(columns: DecisionKind.allCases.count)
+    /// Refusals that observe mode relaxed, by server, then kind.
+    private var observed = CounterTable(columns: DecisionKind.allCases.count)
     /// Responses by class of status: none, 1xx … 5xx.
     private var responses = [UInt64](repeating: 0, count: 6)
     private var upstreamErrors = [UInt64](repeating: 0, count: UpstreamErrorKind.allCases.count)
@@ -34,6 +38,11 @@ package struct MetricsSnapshot: Sendable, Equatable {
         decisions[server, kind.rawValue]
     }
 
+    /// Requests that were forwarded though the decision was `kind`: the server is in observe mode.
+    package func observed(server: Int, _ kind: DecisionKind) -> UInt64 {
+        observed[server, kind.rawValue]
+    }
+
     /// Responses with a status of `statusClass` hundred and some; 0 for requests without a response.
     package func responses(statusClass: Int) -> UInt64 {
         responses[statusClass]
@@ -55,6 +64,7 @@ package struct MetricsSnapshot: Sendable, Equatable {
             let own = servers.index(of: name)
             requests.add(row: index, of: other.requests, to: own)
             decisions.add(row: index, of: other.decisions, to: own)
+            observed.add(row: index, of: other.observed, to: own)
         }
         for index in responses.indices { responses[index] &+= other.responses[index] }
         for index in upstreamErrors.indices {
@@ -77,14 +87,16 @@ extension MetricsSnapshot {
         servers = labels
         requests.grow(toRows: labels.names.count)
         decisions.grow(toRows: labels.names.count)
+        observed.grow(toRows: labels.names.count)
     }
 
     mutating func count(_ outcome: RequestOutcome, server: Int) {
         requests.increase(row: server, column: outcome.rawValue)
     }
 
-    mutating func count(_ kind: DecisionKind, server: Int) {
-        decisions.increase(row: server, column: kind.rawValue)
+    mutating func count(_ ruling: Ruling, server: Int) {
+        decisions.increase(row: server, column: ruling.kind.rawValue)
+        if ruling.isObserved { observed.increase(row: server, column: ruling.kind.rawValue) }
     }
 
     mutating func count(_ kind: UpstreamErrorKind) {

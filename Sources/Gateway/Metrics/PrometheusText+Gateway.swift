@@ -1,3 +1,5 @@
+import ResourceServer
+
 // The families that the gateway publishes.
 extension PrometheusText {
     /// Writes every family.
@@ -15,6 +17,7 @@ extension PrometheusText {
         var text = PrometheusText()
         text.appendRequests(snapshot)
         text.appendDecisions(snapshot)
+        text.appendObserved(snapshot)
         text.appendTraffic(snapshot)
         text.appendConnections(snapshot)
         text.appendUpstreamErrors(snapshot)
@@ -54,6 +57,20 @@ extension PrometheusText {
                     "gatehouse_decisions_total",
                     [("server", name), ("decision", "\(kind.label)")],
                     value: snapshot.decisions(server: index, kind))
+            }
+        }
+    }
+
+    private mutating func appendObserved(_ snapshot: MetricsSnapshot) {
+        family(
+            "gatehouse_observed_total", .counter,
+            "Requests that were forwarded only because the server is in observe mode.")
+        for (index, name) in snapshot.servers.names.enumerated() {
+            for kind in [DecisionKind.stepUp, .unknown, .denied] {
+                sample(
+                    "gatehouse_observed_total",
+                    [("server", name), ("decision", "\(kind.label)")],
+                    value: snapshot.observed(server: index, kind))
             }
         }
     }

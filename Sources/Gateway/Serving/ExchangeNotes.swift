@@ -16,6 +16,8 @@ struct ExchangeNotes {
     var permit: AdmissionTable.Permit?
     /// Whether the server counts the request among those under way.
     var isInFlight = false
+    /// What was decided on the request; nil for one that no decision is made on.
+    var ruling: Ruling?
     /// What became of the request.
     var outcome = RequestOutcome.answered
     /// Why, for the log; never a secret.

@@ -42,7 +42,7 @@ final class GatewaySnapshot: Sendable {
         keyNames = keys.names
         servers = try configuration.servers.map { options in
             try ServedServer(
-                options, of: configuration, keys: keys,
+                options, of: configuration, keys: keys, tasks: issuing.tasks,
                 metricsIndex: labels.index(of: options.name))
         }
         self.labels = labels

@@ -1,15 +1,17 @@
 import AuthorizationServer
 import Logging
+import ResourceServer
 import Storage
 import Synchronization
 import Transport
 
-/// What the authorization server remembers while the process runs, whatever the configuration: how
-/// often clients registered, who failed to sign in, and which users a file had.
+/// What is remembered while the process runs, whatever the configuration: how often clients
+/// registered, who failed to sign in, which users a file had, and who was given which task.
 final class IssuingState: Sendable {
     let store: any Store
     let pool: BlockingPool
     let throttle = SignInThrottle()
+    let tasks = TaskTable()
 
     private struct Place: Hashable {
         let source: String

@@ -24,7 +24,7 @@ final class ServedServer: Sendable {
     /// - Throws: what of the options cannot be used, though the configuration was checked before.
     init(
         _ options: ServerOptions, of configuration: GatewayConfiguration, keys: OwnKeys,
-        metricsIndex: Int
+        tasks: TaskTable, metricsIndex: Int
     ) throws {
         let rules = try Self.tokenRules(options, configuration, keys)
         protected = try ProtectedServer(
@@ -38,7 +38,9 @@ final class ServedServer: Sendable {
                 requestsPerMinute: options.limits.requests.map(Self.perMinute),
                 concurrent: Self.concurrent(options, configuration)),
             jsonLimits: configuration.limits.json)
-        authorizer = Authorizer(sessions: keys.sessions)
+        authorizer = Authorizer(
+            sessions: keys.sessions, events: EventSeals(ring: keys.ring),
+            tasks: TaskSeals(ring: keys.ring, table: tasks))
         bodyLimit = options.limits.body
         self.metricsIndex = metricsIndex
         let target = options.upstream

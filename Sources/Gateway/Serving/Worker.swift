@@ -12,23 +12,23 @@ final class Worker {
     let context: LoopContext
     let metrics: LoopMetrics
 
-    private let share: WorkerShare
-    private let accessLog: AccessLog?
+    let share: WorkerShare
+    let accessLog: AccessLog?
     private let tokens = TokenCache()
     private let sessions = SessionCache()
     private let endedGrants = EndedGrants()
-    private let endpointQueue = EndpointQueue()
+    let endpointQueue = EndpointQueue()
     private let resolver: HostResolver
     private let crowd = CrowdedService()
-    private var snapshot: GatewaySnapshot
+    var snapshot: GatewaySnapshot
     private var pools: [HTTPClient.UpstreamOptions: UpstreamPool] = [:]
     /// The pool of a server of the present configuration, found without hashing its options.
     private var poolsOfServers: [ObjectIdentifier: UpstreamPool] = [:]
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
     private var streams: [ObjectIdentifier: ResponseRelay] = [:]
     private var listeners: [Listener] = []
-    private var identifiers = RequestIdentifierGenerator()
-    private var logTimer: LoopTimer?
+    var identifiers = RequestIdentifierGenerator()
+    var logTimer: LoopTimer?
     private(set) var isDraining = false
 
     init(context: LoopContext, snapshot: GatewaySnapshot, share: WorkerShare) {
@@ -152,7 +152,7 @@ final class Worker {
         switch verdict {
         case .answered(let refusal):
             exchange.notes.outcome = head.method == .options ? .answered : .refused
-            count(refusal, server)
+            rule(exchange, refusal.ruling, server)
             return .answer(LocalAnswer(refusal))
         case .accepted(let token):
             exchange.notes.token = token
@@ -181,19 +181,21 @@ final class Worker {
             if case .admitted(let permit) = admission { share.admission.release(permit) }
             exchange.notes.outcome = .refused
             exchange.notes.reason = refusal.reason
-            count(refusal, server)
+            rule(exchange, refusal.ruling, server)
             exchange.extraFieldLines = []
             exchange.answer(refusal)
         case .forward(let request):
             exchange.notes.method = request.method
             exchange.notes.target = request.target.loggedName
             switch admission {
-            case .limited(let wait): refuse(exchange, request, retryAfterMilliseconds: wait)
+            case .limited(let wait):
+                rule(exchange, Ruling(.denied), server)
+                refuse(exchange, request, retryAfterMilliseconds: wait)
             case .admitted(let permit):
                 exchange.notes.permit = permit
                 guard server.enter() else { return refuseOverloaded(exchange, request, server) }
                 exchange.notes.isInFlight = true
-                metrics.count(.allow, server: server.metricsIndex)
+                rule(exchange, request.ruling, server)
                 forward(exchange, request, server)
             }
         }
@@ -229,7 +231,7 @@ final class Worker {
     ) {
         exchange.notes.outcome = .refused
         exchange.notes.reason = "too many requests are under way"
-        metrics.count(.overloaded, server: server.metricsIndex)
+        rule(exchange, Ruling(.overloaded), server)
         let error = GatewayError.unavailable(reason: "too many requests are under way")
         exchange.answer(
             .jsonRPC(
@@ -300,99 +302,5 @@ extension Worker: Service {
             metrics.decrease(.streams)
         }
         record(exchange)
-    }
-}
-
-// MARK: Endpoints of the authorization server
-
-extension Worker {
-    /// Lets the endpoint work out its answer, which may take a database or a password's hash; the
-    /// loop goes on meanwhile.
-    private func respond(_ exchange: Exchange, _ endpoint: PublicEndpoint) {
-        guard let service = snapshot.authorization, let head = exchange.head else {
-            return exchange.answer(.text(404, "nothing is served at this path"))
-        }
-        guard let ticket = endpointQueue.park(exchange) else {
-            var answer = LocalAnswer.text(503, "too many requests are under way")
-            answer.fieldLines.appendField("Retry-After", "1")
-            return exchange.answer(answer)
-        }
-        let request = EndpointRequest(
-            head: head, body: exchange.body, clientAddress: exchange.peerHost,
-            nowMilliseconds: Int64(Clock.wall / 1_000_000))
-        exchange.body = []
-        let (loop, share) = (context.loop, share)
-        let answering: @Sendable () async -> Void = {
-            let response = await service.respond(endpoint, to: request)
-            // Whoever is told that access ended can rely on it.
-            await share.end(response.endedGrants, lifetime: service.options.accessLifetime)
-            loop.execute { context in
-                (context.resident as? Worker)?.answer(ticket, response)
-            }
-        }
-        Task(executorPreference: loop, operation: answering)
-    }
-
-    private func answer(_ ticket: UInt64, _ response: EndpointResponse) {
-        guard let exchange = endpointQueue.take(ticket) else { return }
-        exchange.notes.endpointClient = response.clientID
-        exchange.notes.endpointSubject = response.subject
-        if response.status >= 400 { exchange.notes.outcome = .refused }
-        exchange.answer(LocalAnswer(response))
-    }
-}
-
-// MARK: Log and metrics
-
-extension Worker {
-    private func count(_ refusal: Refusal, _ server: ServedServer) {
-        metrics.count(DecisionKind(refusal), server: server.metricsIndex)
-    }
-
-    private func record(_ exchange: Exchange) {
-        let now = Clock.monotonic
-        let duration = Int((now - exchange.startedAt) / 1000)
-        let server = exchange.notes.server
-        if let failure = exchange.notes.failure { metrics.count(UpstreamErrorKind(failure.kind)) }
-        metrics.countRequest(
-            server: server?.metricsIndex ?? ServerLabels.none, outcome: exchange.notes.outcome,
-            status: exchange.status, bytesIn: exchange.receivedBytes, bytesOut: exchange.sentBytes,
-            durationMicroseconds: duration)
-        guard let accessLog, snapshot.logsAccess else { return }
-        accessLog.record(entry(exchange, durationMicroseconds: duration))
-        flushSoon(accessLog)
-    }
-
-    private func entry(_ exchange: Exchange, durationMicroseconds: Int) -> AccessLogEntry {
-        var entry = AccessLogEntry(
-            timeMilliseconds: Int64(Clock.wall / 1_000_000),
-            requestID: exchange.notes.requestID ?? identifiers.next(),
-            clientAddress: .string(exchange.peerHost),
-            server: exchange.notes.server.map { .string($0.protected.name) },
-            method: exchange.head.map { .string($0.method.name) },
-            path: exchange.head.map { .bytes($0.pathBytes) },
-            mcpMethod: exchange.notes.method.map { .string($0.name) },
-            mcpTarget: exchange.notes.target.map { .bytes($0) },
-            subject: (exchange.notes.token?.subject ?? exchange.notes.endpointSubject)
-                .map { .string($0) },
-            clientID: (exchange.notes.token?.clientID ?? exchange.notes.endpointClient)
-                .map { .string($0) },
-            reason: exchange.notes.reason.map { .string($0) })
-        entry.decision = exchange.notes.outcome
-        entry.status = exchange.status
-        entry.upstreamStatus = exchange.notes.upstreamStatus
-        entry.bytesIn = exchange.receivedBytes
-        entry.bytesOut = exchange.sentBytes
-        entry.durationMicroseconds = durationMicroseconds
-        return entry
-    }
-
-    private func flushSoon(_ log: AccessLog) {
-        guard logTimer == nil, !log.isEmpty else { return }
-        let delay = UInt64(LineBuffer.flushIntervalMilliseconds) * 1_000_000
-        logTimer = LoopTimer(context, after: delay) { [unowned self] in
-            accessLog?.flush()
-            logTimer = nil
-        }
     }
 }

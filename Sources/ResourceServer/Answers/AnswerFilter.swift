@@ -2,41 +2,67 @@ package import HTTP
 package import JSON
 package import MCP
 
-/// Takes out of a server's answers what the caller may not see.
+/// Takes out of a server's answers what the caller may not see, and seals what binds to the caller.
 ///
 /// Made for one request or stream. Lists are known by the method that was asked, and by their shape
 /// wherever that says nothing, so a list that arrives on another stream is filtered too.
 package struct AnswerFilter: Sendable {
     /// The limits of JSON in answers: the upstream is the operator's, and results are large.
     package static let limits = JSONLimits(depth: 128, members: 1_000_000, nameLength: 65_536)
+    /// The largest answer, in bytes, that is looked at for a task; what is larger is a result.
+    package static let taskResultLimit = 64 << 10
+
+    /// How much of a JSON answer must be read before any of it goes on.
+    package enum Inspection: Sendable, Equatable {
+        /// Nothing: it is the caller's affair.
+        case none
+        /// All of it, if it is so small that it may be a task; else nothing.
+        case short
+        /// All of it, whatever its size.
+        case whole
+    }
 
     private let server: ProtectedServer
     private let token: VerifiedAccessToken
     private let revision: ProtocolRevision
     private let method: MCPMethod?
     private let messageID: MessageID?
+    private let mayMakeTask: Bool
+    private let isObserving: Bool
+    private let tasks: TaskRewriter
 
-    /// A filter for the answer to a request.
-    package init(answering request: borrowing AuthorizedRequest) {
+    /// A filter for the answer to a request, with the seals for the ids of tasks.
+    package init(answering request: borrowing AuthorizedRequest, tasks: TaskSeals) {
         server = request.server
         token = request.token
         revision = request.revision
         method = request.method
         messageID = request.messageID
+        mayMakeTask = request.mayMakeTask
+        isObserving = request.isObserving
+        self.tasks = TaskRewriter(
+            tasks: tasks, token: request.token, asked: request.task,
+            origin: TaskOrigin(of: request), session: request.sessionID,
+            policy: request.server.policy, isObserving: request.isObserving)
     }
 
-    /// Whether a JSON answer must be read whole and judged before any of it goes on.
-    package var inspectsContent: Bool {
-        guard let method else { return false }
-        if case .list = method.requirement { return true }
-        return hasPrivateResult(method)
+    /// How much of a JSON answer must be read and judged before any of it goes on.
+    package var inspection: Inspection {
+        guard let method else { return .none }
+        switch method.requirement {
+        case .list, .task: return .whole
+        case .token, .tool, .prompt, .resource, .completion, .subscription, .methodScope:
+            if hasPrivateResult(method) { return .whole }
+            return mayMakeTask ? .short : .none
+        }
     }
 
     /// Why the head of an answer makes its content one that cannot be judged; nil where it can.
     ///
     /// Upstreams are asked for no coding; one that codes what must be filtered is broken.
     package func headViolation(_ fields: Fields) -> String? {
-        guard inspectsContent || Self.isEventStream(fields), fields.contains(.contentEncoding)
+        guard inspection == .whole || Self.isEventStream(fields),
+            fields.contains(.contentEncoding)
         else { return nil }
         let codings = fields.values(of: .contentEncoding).joined(separator: ", ").lowercased()
         return codings == "identity" ? nil : "the upstream encoded an answer that must be judged"
@@ -81,17 +107,47 @@ package struct AnswerFilter: Sendable {
 
     /// The verdict on a message of the server.
     private func judge(_ message: Message, isOnlyAnswer: Bool) -> FilteredAnswer {
+        var method: MCPMethod?
         switch message.kind {
-        case .request: return .unchanged
-        case .notification: return isVisible(message) ? .unchanged : .dropped
+        case .notification:
+            if let verdict = judge(notification: message) { return verdict }
+        case .request: break
         case .response(let id):
-            guard message.result != nil else { return .unchanged }
-            return judge(message, answering: isOnlyAnswer || id == messageID ? method : nil)
+            if isOnlyAnswer || id == messageID { method = self.method }
+        }
+        guard let sealed = tasks.rewritten(message, answering: method) else {
+            return judge(message, answering: method)
+        }
+        // Read anew, so that what follows judges the bytes that go on.
+        let rewritten: Message
+        do throws(MalformedMessage) {
+            rewritten = try Message(parsing: sealed, from: .server, limits: Self.limits)
+        } catch {
+            return .refused(reason: "a task id cannot be sealed: \(error.violation)")
+        }
+        let verdict = judge(rewritten, answering: method)
+        return verdict == .unchanged ? .replaced(sealed) : verdict
+    }
+
+    /// The verdict on a notification that names something; nil for others.
+    private func judge(notification message: Message) -> FilteredAnswer? {
+        switch message.method {
+        case .resourceUpdatedNotification:
+            guard !isObserving else { return nil }
+            guard case .resource(let uri) = message.target,
+                server.policy.decide(.resource(uri: uri), for: token.effectiveScopes) == .allow
+            else { return .dropped }
+            return nil
+        case .taskNotification, .taskStatusNotification:
+            return tasks.judge(notification: message)
+        default:
+            return nil
         }
     }
 
     /// The verdict on a result; without a method the shape decides.
     private func judge(_ message: Message, answering method: MCPMethod?) -> FilteredAnswer {
+        guard message.result != nil else { return .unchanged }
         var asked: MCPMethod?
         if let method, case .list = method.requirement { asked = method }
         let list: ListResult?
@@ -101,7 +157,7 @@ package struct AnswerFilter: Sendable {
             return .refused(reason: "the upstream's list cannot be understood: \(error)")
         }
         if let list {
-            let filtered = list.filtered(for: revision) { shows($0) }
+            let filtered = list.filtered(for: revision) { isObserving || shows($0) }
             return filtered.map { .replaced($0) } ?? .unchanged
         }
         guard revision.era == .modern, method.map(hasPrivateResult) ?? true else {
@@ -133,19 +189,5 @@ package struct AnswerFilter: Sendable {
             }
         return server.policy.lists(
             operation, for: token.effectiveScopes, visibility: server.visibility)
-    }
-
-    /// Whether the caller may see what a notification names.
-    private func isVisible(_ message: Message) -> Bool {
-        switch message.method {
-        case .resourceUpdatedNotification:
-            guard case .resource(let uri) = message.target else { return false }
-            return server.policy.decide(.resource(uri: uri), for: token.effectiveScopes) == .allow
-        case .taskNotification, .taskStatusNotification:
-            // A task belongs to a principal; without a seal that proves it, it is nobody's.
-            return false
-        default:
-            return true
-        }
     }
 }

@@ -32,7 +32,8 @@ package struct AuthorizedRequest: ~Copyable, Sendable {
     package let messageID: MessageID?
     /// The head as it came; `ForwardedFields` says what of it goes on.
     package let head: RequestHead
-    /// The body that was judged, byte for byte; empty for a stream or a session's end.
+    /// The body that was judged, byte for byte but for task ids, which are the upstream's own again;
+    /// empty for a stream or a session's end.
     package let body: [UInt8]
     /// Whose request it is.
     package let token: VerifiedAccessToken
@@ -42,11 +43,21 @@ package struct AuthorizedRequest: ~Copyable, Sendable {
     package let revision: ProtocolRevision
     /// The upstream's own session id, opened; nil without one, and always on modern requests.
     package let sessionID: [UInt8]?
+    /// The upstream's own id of the last event that the client has seen; nil without one.
+    package let lastEventID: [UInt8]?
+    /// The task that `tasks/*` is about.
+    package let task: OpenedTask?
+    /// Whether the answer may be a task instead of a result.
+    package let mayMakeTask: Bool
+    /// What was decided.
+    package let ruling: Ruling
+    /// Whether the server is in observe mode, so that the answer shows what lists would hide.
+    package let isObserving: Bool
 
     fileprivate init(
         kind: Kind, message: Message?, head: RequestHead, body: [UInt8],
         token: VerifiedAccessToken, server: ProtectedServer, revision: ProtocolRevision,
-        sessionID: [UInt8]?
+        state: StreamState, task: OpenedTask?, clearance: Clearance, isObserving: Bool
     ) {
         self.kind = kind
         method = message?.method
@@ -58,8 +69,19 @@ package struct AuthorizedRequest: ~Copyable, Sendable {
         self.token = token
         self.server = server
         self.revision = revision
-        self.sessionID = sessionID
+        sessionID = state.sessionID
+        lastEventID = state.lastEventID
+        self.task = task
+        mayMakeTask = message?.mayMakeTask(in: revision.era) ?? false
+        ruling = clearance.ruling
+        self.isObserving = isObserving
     }
+}
+
+/// What a request of earlier revisions continues, opened.
+private struct StreamState {
+    var sessionID: [UInt8]?
+    var lastEventID: [UInt8]?
 }
 
 /// What becomes of a request.
@@ -83,10 +105,15 @@ package enum Authentication: Sendable {
 /// Pure: the time is passed in.
 package struct Authorizer: Sendable {
     private let sessions: any SessionSealing
+    private let events: EventSeals
+    /// Seals the ids of tasks.
+    package let tasks: TaskSeals
 
-    /// An authorizer that opens session ids with these seals.
-    package init(sessions: any SessionSealing) {
+    /// An authorizer that opens the ids of sessions, events and tasks with these seals.
+    package init(sessions: any SessionSealing, events: EventSeals, tasks: TaskSeals) {
         self.sessions = sessions
+        self.events = events
+        self.tasks = tasks
     }
 
     /// Judges the head of a request for the server's path, in this order: Origin, preflight, token,
@@ -154,11 +181,11 @@ package struct Authorizer: Sendable {
             }
             switch head.method {
             case .get:
-                return .forward(try stream(.stream, head, token, server, opened))
+                return .forward(try stream(.stream, head, token, server, now, opened))
             case .delete:
-                return .forward(try stream(.sessionEnd, head, token, server, opened))
+                return .forward(try stream(.sessionEnd, head, token, server, now, opened))
             case .post:
-                return .forward(try message(head, body, token, server, opened))
+                return .forward(try message(head, body, token, server, now, opened))
             case .head, .put, .options, .patch, .connect, .trace, .other:
                 throw RefusedRequest(EnvelopeCheck.methodNotAllowed)
             }
@@ -182,6 +209,14 @@ package struct Authorizer: Sendable {
             return Array(sealed)
         }
         return sessions.seal(id, context: request.token.sealContext)
+    }
+
+    /// The sealed form of an event's id, for a stream that no session of the upstream binds; nil for
+    /// an id that is too long.
+    package func sealedEventID(
+        _ id: String, to request: borrowing AuthorizedRequest
+    ) -> String? {
+        events.seal(id, for: request.token)
     }
 
     /// RFC 6750 §3.1 — a revoked token is `invalid_token`, so that the client asks for another.
@@ -234,19 +269,20 @@ package struct Authorizer: Sendable {
     /// A GET or DELETE.
     private func stream(
         _ kind: AuthorizedRequest.Kind, _ head: RequestHead, _ token: VerifiedAccessToken,
-        _ server: ProtectedServer, _ opened: SessionCache?
+        _ server: ProtectedServer, _ now: Int64, _ opened: SessionCache?
     ) throws(RefusedRequest) -> AuthorizedRequest {
         let revision = try EnvelopeCheck.streamRevision(head.fields)
-        let session = try session(head.fields, token, .legacy, opened, of: nil)
+        let state = try state(head.fields, token, .legacy, opened, of: nil)
         return AuthorizedRequest(
             kind: kind, message: nil, head: head, body: [], token: token, server: server,
-            revision: revision, sessionID: session)
+            revision: revision, state: state, task: nil, clearance: .allowed(by: nil),
+            isObserving: server.observation?.isOpen(at: now) ?? false)
     }
 
     /// A POST with one message.
     private func message(
         _ head: RequestHead, _ body: [UInt8], _ token: VerifiedAccessToken,
-        _ server: ProtectedServer, _ opened: SessionCache?
+        _ server: ProtectedServer, _ now: Int64, _ opened: SessionCache?
     ) throws(RefusedRequest) -> AuthorizedRequest {
         let message: Message
         do throws(MalformedMessage) {
@@ -255,7 +291,7 @@ package struct Authorizer: Sendable {
             throw RefusedRequest(
                 .jsonRPC(
                     error.violation.answer(for: error.era(head.fields)), id: error.id?[...],
-                    reason: "malformed message: \(error.violation)"))
+                    reason: "malformed message: \(error.violation)", ruling: Ruling(.malformed)))
         }
         let revision: ProtocolRevision
         do throws(HeaderDisagreement) {
@@ -264,28 +300,70 @@ package struct Authorizer: Sendable {
             throw RefusedRequest(
                 .jsonRPC(
                     error.answer, id: message.idBytes,
-                    reason: "headers disagree: \(error.violation)"))
+                    reason: "headers disagree: \(error.violation)", ruling: Ruling(.malformed)))
         }
-        let session = try session(head.fields, token, revision.era, opened, of: message)
+        let state = try state(head.fields, token, revision.era, opened, of: message)
         let kind: AuthorizedRequest.Kind
         switch message.kind {
         case .request: kind = .call
         case .notification: kind = .notification
         case .response: kind = .response
         }
-        let judge = MessageJudge(server: server, token: token, era: revision.era)
-        if let refusal = judge.refusal(of: message, under: head) { throw RefusedRequest(refusal) }
-        return AuthorizedRequest(
-            kind: kind, message: message, head: head, body: body, token: token, server: server,
-            revision: revision, sessionID: session)
+        let opening = try opening(of: message, for: token, in: revision.era)
+        let observation = server.observation?.pass(at: now)
+        let judge = MessageJudge(
+            server: server, token: token, era: revision.era, observation: observation)
+        let clearance = try judge.clear(message, naming: opening, under: head)
+        let request = AuthorizedRequest(
+            kind: kind, message: message, head: head, body: opening.body ?? body, token: token,
+            server: server, revision: revision, state: state, task: opening.task,
+            clearance: clearance, isObserving: observation != nil)
+        if request.mayMakeTask { tasks.expect(TaskOrigin(of: request), answering: request) }
+        return request
+    }
+
+    /// The task ids of a message, opened.
+    private func opening(
+        of message: Message, for token: VerifiedAccessToken, in era: ProtocolEra
+    ) throws(RefusedRequest) -> TaskOpening {
+        do throws(UnknownTask) {
+            return try TaskOpening(of: message, for: token, with: tasks)
+        } catch {
+            throw RefusedRequest(
+                .jsonRPC(
+                    GatewayError.unknownTask.answer(for: era), id: message.idBytes,
+                    reason: "the task is not known to be the principal's",
+                    ruling: Ruling(.unknown)))
+        }
+    }
+
+    /// What a request of earlier revisions continues: its session, and the event it has seen last.
+    private func state(
+        _ fields: Fields, _ token: VerifiedAccessToken, _ era: ProtocolEra,
+        _ cache: SessionCache?, of message: Message?
+    ) throws(RefusedRequest) -> StreamState {
+        guard era == .legacy else { return StreamState() }
+        let session = try session(fields, token, cache, of: message)
+        guard fields.has(.lastEventID) else { return StreamState(sessionID: session) }
+        guard fields.hasOne(.lastEventID), let last = fields.bytes(of: .lastEventID),
+            // A session of the upstream binds its own events; without one the seal does.
+            let id = session == nil ? events.open(last, for: token) : Array(last)
+        else {
+            throw RefusedRequest(
+                .jsonRPC(
+                    GatewayError.unknownEvent.answer(for: era), id: message?.idBytes,
+                    reason: "the event id does not open for this principal",
+                    ruling: Ruling(.unknown)))
+        }
+        return StreamState(sessionID: session, lastEventID: id)
     }
 
     /// The upstream's session id, opened; nil without one.
     private func session(
-        _ fields: Fields, _ token: VerifiedAccessToken, _ era: ProtocolEra,
-        _ cache: SessionCache?, of message: Message?
+        _ fields: Fields, _ token: VerifiedAccessToken, _ cache: SessionCache?,
+        of message: Message?
     ) throws(RefusedRequest) -> [UInt8]? {
-        guard era == .legacy, fields.has(.mcpSessionID) else { return nil }
+        guard fields.has(.mcpSessionID) else { return nil }
         guard fields.hasOne(.mcpSessionID), let sealed = fields.bytes(of: .mcpSessionID),
             let opened = cache.map({ $0.id(sealed, for: token, with: sessions) })
                 ?? sessions.open(sealed, context: token.sealContext)
@@ -293,8 +371,9 @@ package struct Authorizer: Sendable {
             // MCP 2025-11-25 basic/transports — 404 makes the client start a new session.
             throw RefusedRequest(
                 .jsonRPC(
-                    GatewayError.unknownSession.answer(for: era), id: message?.idBytes,
-                    reason: "the session id does not open for this principal"))
+                    GatewayError.unknownSession.answer(for: .legacy), id: message?.idBytes,
+                    reason: "the session id does not open for this principal",
+                    ruling: Ruling(.unknown)))
         }
         return opened
     }

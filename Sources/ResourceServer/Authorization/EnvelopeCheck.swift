@@ -6,7 +6,8 @@ enum EnvelopeCheck {
     /// RFC 9110 §15.5.6 — the answer names what is allowed.
     static let methodNotAllowed = Refusal.plain(
         status: 405, "This endpoint takes POST, GET and DELETE",
-        fields: [Refusal.Field(name: "Allow", value: "GET, POST, DELETE, OPTIONS")])
+        fields: [Refusal.Field(name: "Allow", value: "GET, POST, DELETE, OPTIONS")],
+        ruling: Ruling(.malformed))
 
     /// The answer to a head that cannot be accepted; nil where it can.
     static func refusal(_ head: RequestHead) -> Refusal? {
@@ -15,7 +16,9 @@ enum EnvelopeCheck {
         case .get, .delete:
             // RFC 9110 §9.3.1 — content of a GET means nothing, and nothing judges it.
             guard head.framing == .none || head.framing == .length(0) else {
-                return .plain(status: 400, "A \(head.method.name) request has no content")
+                return .plain(
+                    status: 400, "A \(head.method.name) request has no content",
+                    ruling: Ruling(.malformed))
             }
             do throws(RefusedRequest) {
                 _ = try streamRevision(head.fields)
@@ -35,14 +38,17 @@ enum EnvelopeCheck {
             let revision = ProtocolRevision(utf8: value)
         else {
             throw RefusedRequest(
-                .plain(status: 400, "MCP-Protocol-Version is not a supported revision"))
+                .plain(
+                    status: 400, "MCP-Protocol-Version is not a supported revision",
+                    ruling: Ruling(.malformed)))
         }
         guard revision.era == .legacy else {
             // MCP 2026-07-28 basic/transports — no GET stream, no session to delete.
             throw RefusedRequest(
                 .plain(
                     status: 405, "This revision takes POST only",
-                    fields: [Refusal.Field(name: "Allow", value: "POST, OPTIONS")]))
+                    fields: [Refusal.Field(name: "Allow", value: "POST, OPTIONS")],
+                    ruling: Ruling(.malformed)))
         }
         return revision
     }
@@ -52,7 +58,8 @@ enum EnvelopeCheck {
         guard isPlainJSON(head.fields) else {
             return .plain(
                 status: 415, "The content must be application/json",
-                fields: [Refusal.Field(name: "Accept", value: "application/json")])
+                fields: [Refusal.Field(name: "Accept", value: "application/json")],
+                ruling: Ruling(.malformed))
         }
         // RFC 9110 §8.4 — what is encoded could not be judged.
         guard
@@ -61,7 +68,8 @@ enum EnvelopeCheck {
         else {
             return .plain(
                 status: 415, "The content must not be encoded",
-                fields: [Refusal.Field(name: "Accept-Encoding", value: "identity")])
+                fields: [Refusal.Field(name: "Accept-Encoding", value: "identity")],
+                ruling: Ruling(.malformed))
         }
         return nil
     }

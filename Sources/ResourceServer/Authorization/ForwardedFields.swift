@@ -35,9 +35,9 @@ package enum ForwardedFields {
         of request: borrowing AuthorizedRequest, to bytes: inout [UInt8]
     ) {
         let hasConnectionOptions = request.head.fields.has(.connection)
-        let isModern = request.revision.era == .modern
+        let namesTask = request.task != nil
         request.head.fields.appendLines(to: &bytes) { field in
-            isForwarded(field, isModern: isModern)
+            isForwarded(field, namesTask: namesTask)
                 && !(hasConnectionOptions && isNamedByConnection(field.name, request.head.fields))
         }
         appendAccept(request, to: &bytes)
@@ -50,22 +50,32 @@ package enum ForwardedFields {
             bytes += session
             bytes.append("\r\n")
         }
+        if let id = request.lastEventID {
+            bytes.append("Last-Event-ID: ")
+            bytes += id
+            bytes.append("\r\n")
+        }
+        // It named the task as the client knows it, as the body did.
+        if let task = request.task, request.head.fields.has(.mcpName) {
+            bytes.append("Mcp-Name: ")
+            bytes += HeaderText.encode(task.id)
+            bytes.append("\r\n")
+        }
         bytes += request.token.identityFieldLines
     }
 
     /// Whether a field is copied.
-    static func isForwarded(_ field: Fields.Field, isModern: Bool) -> Bool {
+    static func isForwarded(_ field: Fields.Field, namesTask: Bool = false) -> Bool {
         guard let known = field.known else { return !dropped.contains(field.name) }
         switch known {
-        case .mcpProtocolVersion, .mcpMethod, .mcpName: return true
-        // MCP 2026-07-28 basic/transports — there is nothing to resume.
-        case .lastEventID: return !isModern
+        case .mcpProtocolVersion, .mcpMethod: return true
+        case .mcpName: return !namesTask
         case .via, .acceptLanguage, .userAgent, .cacheControl, .pragma, .date, .traceparent,
             .tracestate, .xRequestID, .xAccelBuffering:
             return true
         // Made anew.
         case .host, .contentLength, .transferEncoding, .contentType, .accept, .acceptEncoding,
-            .mcpSessionID:
+            .mcpSessionID, .lastEventID:
             return false
         // Between the client and the gateway.
         case .authorization, .origin, .expect, .contentEncoding, .connection, .te, .trailer,

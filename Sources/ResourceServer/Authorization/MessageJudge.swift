@@ -7,39 +7,72 @@ struct MessageJudge {
     let server: ProtectedServer
     let token: VerifiedAccessToken
     let era: ProtocolEra
+    /// The proof that the server is in observe mode now; nil where it is not.
+    let observation: ObservationPass?
 
-    /// The answer to a message that may not be forwarded, of a request with that head; nil where it
-    /// may.
-    func refusal(of message: Message, under head: RequestHead) -> Refusal? {
+    /// Leave to forward the message of a request with that head.
+    ///
+    /// - Parameters:
+    ///   - message: the message.
+    ///   - tasks: the tasks that it names, opened.
+    ///   - head: the head of the request.
+    /// - Throws: the answer to a message that may not be forwarded.
+    func clear(
+        _ message: Message, naming tasks: TaskOpening, under head: RequestHead
+    ) throws(RefusedRequest) -> Clearance {
         guard let method = message.method else {
             // A response answers what the server asked; the session's seal binds it to its owner.
-            return nil
+            return .allowed(by: nil)
         }
+        let asked = Question(message: message, head: head)
         switch (method.requirement, message.target) {
-        case (.token, _), (.list, _): return nil
+        case (.token, _), (.list, _): return .allowed(by: nil)
         case (.tool, .tool(let name)):
-            let operation = Operation.tool(name: name, arguments: message.arguments)
-            return answer(decide(operation), message, head, unknown: .unknownTool(name))
+            return try decide(
+                .tool(name: name, arguments: message.arguments), asked, .unknownTool(name))
         case (.prompt, .prompt(let name)), (.completion, .completionOfPrompt(let name)):
-            return answer(decide(.prompt(name: name)), message, head, unknown: .unknownPrompt(name))
+            return try decide(.prompt(name: name), asked, .unknownPrompt(name))
         case (.resource, .resource(let uri)):
-            return answer(
-                decide(.resource(uri: uri)), message, head, unknown: .unknownResource(uri))
+            return try decide(.resource(uri: uri), asked, .unknownResource(uri))
         case (.completion, .completionOfResource(let text)):
-            return answer(
-                decide(Self.completion(text)), message, head, unknown: .unknownResource(text))
-        case (.subscription, .subscription(let resources, let tasks)):
-            return subscriptionRefusal(resources, tasks, message, head)
+            return try decide(Self.completion(text), asked, .unknownResource(text))
+        case (.subscription, .subscription(let resources, _)):
+            return try subscribe(resources, tasks.subscribed, asked)
         case (.methodScope, _):
             let name = Array(method.name.utf8)[...]
-            return answer(decide(.method(name: name)), message, head, unknown: .unknownMethod(name))
-        case (.task, _):
+            return try decide(.method(name: name), asked, .unknownMethod(name))
+        case (.task, .task):
             // A task belongs to a principal; without a seal that proves it, it is nobody's.
-            return refuse(.unknownTask, message, "the task is not known to be the principal's")
-        case (.tool, _), (.prompt, _), (.resource, _), (.completion, _), (.subscription, _):
-            return refuse(
-                .denied(reason: "the request names nothing to decide on"), message, "no target")
+            guard let task = tasks.task else {
+                return try task(of: message, asked)
+            }
+            return try decide(task.origin, asked)
+        case (.task, .none):
+            // Nothing is named, and the answer shows this principal's tasks only.
+            guard method == .tasksList else { throw unknownTask(asked) }
+            return .allowed(by: nil)
+        case (.tool, _), (.prompt, _), (.resource, _), (.completion, _), (.subscription, _),
+            (.task, _):
+            throw refusal(
+                .denied(reason: "the request names nothing to decide on"), asked, "no target",
+                Ruling(.denied))
         }
+    }
+
+    /// What a refusal needs of the request.
+    private struct Question {
+        let message: Message
+        let head: RequestHead
+    }
+
+    /// A notification about a task of the client's own; a request would have been opened.
+    private func task(
+        of message: Message, _ asked: Question
+    ) throws(RefusedRequest) -> Clearance {
+        guard message.kind == .notification, message.method == .taskStatusNotification else {
+            throw unknownTask(asked)
+        }
+        return .allowed(by: nil)
     }
 
     /// The resource or template that a completion is for.
@@ -47,63 +80,95 @@ struct MessageJudge {
         text.contains(UInt8(ascii: "{")) ? .resourceTemplate(text) : .resource(uri: text)
     }
 
-    private func decide(_ operation: Operation) -> Decision {
-        server.policy.decide(operation, for: token.effectiveScopes)
-    }
-
-    /// The answer that a decision asks for; nil for allow.
-    private func answer(
-        _ decision: Decision, _ message: Message, _ head: RequestHead,
-        unknown: @autoclosure () -> GatewayError
-    ) -> Refusal? {
-        switch decision {
-        case .allow: return nil
+    /// Leave by the policy's verdict.
+    private func decide(
+        _ operation: Operation, _ asked: Question, _ unknown: @autoclosure () -> GatewayError
+    ) throws(RefusedRequest) -> Clearance {
+        let verdict = server.policy.judge(operation, for: token.effectiveScopes)
+        let ruling: Ruling
+        switch verdict.decision {
+        case .allow: return .allowed(by: verdict.rule)
         case .stepUp(let scope):
-            let scopes = server.policy.challengeScopes(adding: scope, to: token.effectiveScopes)
-            return insufficientScope(scopes, message, head)
-        case .unknown, .unknownMethod:
-            return refuse(unknown(), message, "no scope opens it")
+            ruling = Ruling(
+                .stepUp, rule: verdict.rule, neededScope: server.policy.name(of: scope))
+        case .unknown: ruling = Ruling(.unknown)
+        case .unknownMethod: throw refusal(unknown(), asked, Self.unopened, Ruling(.unknownMethod))
+        case .denied(.resourceURI(let violation)):
+            let denial = Denial.resourceURI(violation)
+            throw refusal(
+                .denied(reason: denial.description), asked, "denied: \(denial)", Ruling(.denied))
+        case .denied(.argument): ruling = Ruling(.denied, rule: verdict.rule)
+        }
+        if let observation { return .observed(ruling, observation) }
+        switch verdict.decision {
+        case .stepUp(let scope):
+            throw insufficientScope(
+                server.policy.challengeScopes(adding: scope, to: token.effectiveScopes), asked,
+                ruling)
         case .denied(let denial):
-            return refuse(.denied(reason: denial.description), message, "denied: \(denial)")
+            throw refusal(
+                .denied(reason: denial.description), asked, "denied: \(denial)", ruling)
+        case .allow, .unknown, .unknownMethod:
+            throw refusal(unknown(), asked, Self.unopened, ruling)
         }
     }
 
-    /// Each resource is decided; one challenge names all scopes that are needed, and what cannot be
-    /// had by any scope comes first.
-    private func subscriptionRefusal(
-        _ resources: [ArraySlice<UInt8>], _ tasks: [ArraySlice<UInt8>], _ message: Message,
-        _ head: RequestHead
-    ) -> Refusal? {
-        guard tasks.isEmpty else {
-            return refuse(.unknownTask, message, "the task is not known to be the principal's")
-        }
-        var scopes = ScopeSet()
-        for uri in resources {
-            switch decide(.resource(uri: uri)) {
-            case .allow: continue
-            case .stepUp(let scope):
-                scopes = scopes.union(
-                    server.policy.challengeScopes(adding: scope, to: token.effectiveScopes))
-            case .unknown, .unknownMethod:
-                return refuse(.unknownResource(uri), message, "no scope opens a resource")
-            case .denied(let denial):
-                return refuse(.denied(reason: denial.description), message, "denied: \(denial)")
+    private static let unopened = "no scope opens it"
+
+    /// Leave by the policy's verdict on what the task was made by.
+    private func decide(
+        _ origin: TaskOrigin, _ asked: Question
+    ) throws(RefusedRequest) -> Clearance {
+        guard let operation = origin.operation else { return .allowed(by: nil) }
+        return try decide(operation, asked, .unknownTask)
+    }
+
+    /// Each resource and task is decided; one challenge names all scopes that are needed, and what
+    /// cannot be had by any scope comes first.
+    private func subscribe(
+        _ resources: [ArraySlice<UInt8>], _ tasks: [OpenedTask], _ asked: Question
+    ) throws(RefusedRequest) -> Clearance {
+        var clearance = Clearance.allowed(by: nil)
+        var needed: (scopes: ScopeSet, ruling: Ruling)?
+        let operations =
+            resources.map { (Operation.resource(uri: $0), GatewayError.unknownResource($0)) }
+            + tasks.compactMap { task in task.origin.operation.map { ($0, .unknownTask) } }
+        for (operation, unknown) in operations {
+            let verdict = server.policy.judge(operation, for: token.effectiveScopes)
+            if case .stepUp(let scope) = verdict.decision, observation == nil {
+                let scopes = server.policy.challengeScopes(
+                    adding: scope, to: token.effectiveScopes)
+                let ruling = Ruling(
+                    .stepUp, rule: verdict.rule, neededScope: server.policy.name(of: scope))
+                needed = (scopes.union(needed?.scopes ?? ScopeSet()), needed?.ruling ?? ruling)
+                continue
             }
+            let decided = try decide(operation, asked, unknown)
+            if clearance.ruling.rule == nil, !clearance.ruling.isObserved { clearance = decided }
         }
-        guard !scopes.isEmpty else { return nil }
-        return insufficientScope(scopes, message, head)
+        if let needed { throw insufficientScope(needed.scopes, asked, needed.ruling) }
+        return clearance
     }
 
     private func insufficientScope(
-        _ scopes: ScopeSet, _ message: Message, _ head: RequestHead
-    ) -> Refusal {
-        Refusals.insufficientScope(
-            server, server.spelling(of: head), scope: scopes, era: era, id: message.idBytes)
+        _ scopes: ScopeSet, _ asked: Question, _ ruling: Ruling
+    ) -> RefusedRequest {
+        RefusedRequest(
+            Refusals.insufficientScope(
+                server, server.spelling(of: asked.head), scope: scopes, era: era,
+                id: asked.message.idBytes, ruling: ruling))
     }
 
-    private func refuse(
-        _ error: GatewayError, _ message: Message, _ reason: String
-    ) -> Refusal {
-        .jsonRPC(error.answer(for: era), id: message.idBytes, reason: reason)
+    private func unknownTask(_ asked: Question) -> RefusedRequest {
+        refusal(
+            .unknownTask, asked, "the task is not known to be the principal's", Ruling(.unknown))
+    }
+
+    private func refusal(
+        _ error: GatewayError, _ asked: Question, _ reason: String, _ ruling: Ruling
+    ) -> RefusedRequest {
+        RefusedRequest(
+            .jsonRPC(
+                error.answer(for: era), id: asked.message.idBytes, reason: reason, ruling: ruling))
     }
 }

@@ -26,24 +26,29 @@ package struct Refusal: Sendable, Equatable {
     package var body: [UInt8]
     /// Why, for the log: never a token, never sent.
     package var reason: String
+    /// What was decided; nil for an answer that is no decision.
+    package var ruling: Ruling?
 
     /// An answer with any content.
     package init(
         status: Int, fields: [Field] = [], contentType: String? = nil, body: [UInt8] = [],
-        reason: String
+        reason: String, ruling: Ruling? = nil
     ) {
         self.status = status
         self.fields = fields
         self.contentType = contentType
         self.body = body
         self.reason = reason
+        self.ruling = ruling
     }
 
     /// A short plain answer to what is no JSON-RPC request.
-    package static func plain(status: Int, _ sentence: String, fields: [Field] = []) -> Refusal {
+    package static func plain(
+        status: Int, _ sentence: String, fields: [Field] = [], ruling: Ruling? = nil
+    ) -> Refusal {
         Refusal(
             status: status, fields: fields, contentType: "text/plain; charset=utf-8",
-            body: Array("\(sentence)\n".utf8), reason: sentence)
+            body: Array("\(sentence)\n".utf8), reason: sentence, ruling: ruling)
     }
 
     /// A JSON-RPC error; its status is the answer's.
@@ -53,12 +58,14 @@ package struct Refusal: Sendable, Equatable {
     ///   - id: the request's id as it was written; nil where there is none.
     ///   - fields: more fields.
     ///   - reason: why, for the log.
+    ///   - ruling: what was decided.
     /// - Returns: the answer.
     package static func jsonRPC(
-        _ error: JSONRPCError, id: ArraySlice<UInt8>?, fields: [Field] = [], reason: String
+        _ error: JSONRPCError, id: ArraySlice<UInt8>?, fields: [Field] = [], reason: String,
+        ruling: Ruling? = nil
     ) -> Refusal {
         Refusal(
             status: error.status, fields: fields, contentType: "application/json",
-            body: error.body(id: id), reason: reason)
+            body: error.body(id: id), reason: reason, ruling: ruling)
     }
 }

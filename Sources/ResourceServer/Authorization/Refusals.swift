@@ -18,14 +18,15 @@ enum Refusals {
         return Refusal(
             status: 401,
             fields: [Refusal.Field(name: "WWW-Authenticate", value: challenge.value)],
-            contentType: "application/json", body: body.bytes, reason: reason)
+            contentType: "application/json", body: body.bytes, reason: reason,
+            ruling: Ruling(.unauthenticated))
     }
 
     /// 403 with the challenge for the scopes that the operation needs beside those held, and the
     /// same as JSON-RPC error for the request.
     static func insufficientScope(
         _ server: ProtectedServer, _ spelling: ProtectedServer.Spelling, scope: ScopeSet,
-        era: ProtocolEra, id: ArraySlice<UInt8>?
+        era: ProtocolEra, id: ArraySlice<UInt8>?, ruling: Ruling
     ) -> Refusal {
         let challenge = BearerChallenge(
             resourceMetadata: server.metadataURL(spelling), scope: scope,
@@ -40,14 +41,14 @@ enum Refusals {
         return .jsonRPC(
             error, id: id,
             fields: [Refusal.Field(name: "WWW-Authenticate", value: challenge.value)],
-            reason: "insufficient scope, needs \(scope.text)")
+            reason: "insufficient scope, needs \(scope.text)", ruling: ruling)
     }
 
     /// 403 for a page of a foreign origin; it may not read the answer.
     static func foreignOrigin() -> Refusal {
         .jsonRPC(
             JSONRPCError(code: 1403, message: "The Origin is not allowed", status: 403), id: nil,
-            reason: "foreign origin")
+            reason: "foreign origin", ruling: Ruling(.foreignOrigin))
     }
 }
 

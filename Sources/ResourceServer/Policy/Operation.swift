@@ -6,6 +6,8 @@ package import JSON
 package enum Operation: Sendable {
     /// `tools/call`: the tool's name and the call's `arguments`, nil when it has none.
     case tool(name: ArraySlice<UInt8>, arguments: JSONValue?)
+    /// What is done with a task of a call of that tool; conditions on arguments were met then.
+    case taskOfTool(name: ArraySlice<UInt8>)
     /// `prompts/get`, and a completion for a prompt.
     case prompt(name: ArraySlice<UInt8>)
     /// `resources/read`, `subscribe`, `unsubscribe`, and an update that names a resource.

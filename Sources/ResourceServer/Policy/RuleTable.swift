@@ -1,4 +1,5 @@
 import JSON
+import OAuth
 
 /// The rules of all scopes for one vocabulary: tools, prompts, resources or methods.
 struct RuleTable: Sendable {
@@ -10,81 +11,122 @@ struct RuleTable: Sendable {
     }
 
     /// What the rules say about one name.
-    private struct Entry: Sendable {
+    struct Entry: Sendable {
         /// The scopes with a rule for the name that has no condition.
         var openers = ScopeMask.none
-        /// The places of the rules for the name that have conditions.
-        var conditional: [Int] = []
+        /// The places of the rules for the name, ascending.
+        var places: [Int] = []
+        /// Whether one of them has conditions.
+        var hasConditions = false
+
+        fileprivate mutating func add(_ place: Int, _ rule: Rule) {
+            places.append(place)
+            if rule.conditions.isEmpty { openers.insert(rule.scope) } else { hasConditions = true }
+        }
     }
 
-    private let rules: [Rule]
-    private let patterned: [Int]
-    private let literals: NameTable
-    private let entries: [Entry]
+    /// The rules in the operator's order.
+    let rules: [Rule]
+    /// The same as what decisions name.
+    let references: [RuleReference]
 
-    /// A table of the rules.
-    init(_ rules: [Rule]) {
+    private let literals: NameTable
+    /// What all rules say about each literal name.
+    private let entries: [Entry]
+    private let prefixed: AffixTable
+    private let suffixed: AffixTable
+    /// Rules whose patterns begin and end with a star.
+    private let free: [Int]
+    /// By place.
+    private let sieves: [NameSieve]
+
+    /// A table of the rules of scopes with these names.
+    init(_ rules: [Rule], _ vocabulary: RuleReference.Vocabulary, scopes: [ScopeToken]) {
         self.rules = rules
-        patterned = rules.indices.filter { !rules[$0].pattern.isLiteral }
+        references = rules.enumerated().map { place, rule in
+            RuleReference(
+                vocabulary, pattern: rule.pattern.text, scope: scopes[rule.scope],
+                isConditional: !rule.conditions.isEmpty, place: place)
+        }
+        sieves = rules.map { NameSieve(of: $0.pattern) }
+        var prefixes: [(affix: [UInt8], number: Int)] = []
+        var suffixes: [(affix: [UInt8], number: Int)] = []
+        var free: [Int] = []
+        for (place, rule) in rules.enumerated() where !rule.pattern.isLiteral {
+            let parts = rule.pattern.parts
+            if let first = parts.first, !first.isEmpty {
+                prefixes.append((first, place))
+            } else if let last = parts.last, !last.isEmpty {
+                suffixes.append((last, place))
+            } else {
+                free.append(place)
+            }
+        }
+        prefixed = AffixTable(prefixes, at: .front)
+        suffixed = AffixTable(suffixes, at: .back)
+        self.free = free
         let names = rules.filter(\.pattern.isLiteral).map { Array($0.pattern.text.utf8) }
         literals = NameTable(names)
         var entries = [Entry](repeating: Entry(), count: literals.count)
         for name in names {
             guard let number = literals.number(of: name.span) else { continue }
-            entries[number] = Self.entry(name.span, rules, among: rules.indices)
+            var entry = Entry()
+            for (place, rule) in rules.enumerated() where rule.pattern.matches(name.span) {
+                entry.add(place, rule)
+            }
+            entries[number] = entry
         }
         self.entries = entries
     }
 
-    /// The scopes that open the name whatever the arguments.
-    func openers(of name: Span<UInt8>) -> ScopeMask {
-        if let number = literals.number(of: name) { return entries[number].openers }
-        var mask = ScopeMask.none
-        for place in patterned where rules[place].conditions.isEmpty {
-            // A scope that opens the name already is not asked twice.
-            guard !mask.contains(rules[place].scope), rules[place].pattern.matches(name) else {
-                continue
-            }
-            mask.insert(rules[place].scope)
+    /// What the rules say about the name.
+    func entry(for name: Span<UInt8>) -> Entry {
+        if let number = literals.number(of: name) { return entries[number] }
+        let sieve = NameSieve(of: name)
+        var places: [Int] = []
+        prefixed.appendMembers(of: name, to: &places)
+        suffixed.appendMembers(of: name, to: &places)
+        places += free
+        places.removeAll { !sieve.mayHold(sieves[$0]) }
+        places.sort()
+        var entry = Entry()
+        for place in places where rules[place].pattern.matches(name) {
+            entry.add(place, rules[place])
         }
-        return mask
+        return entry
     }
 
-    /// The rules for the name that have conditions.
-    func conditional(for name: Span<UInt8>) -> [Rule] {
-        if let number = literals.number(of: name) {
-            return entries[number].conditional.map { rules[$0] }
-        }
-        return Self.entry(name, rules, among: patterned).conditional.map { rules[$0] }
+    /// The same as if no rule had conditions.
+    func entryIgnoringConditions(for name: Span<UInt8>) -> Entry {
+        var entry = entry(for: name)
+        guard entry.hasConditions else { return entry }
+        for place in entry.places { entry.openers.insert(rules[place].scope) }
+        entry.hasConditions = false
+        return entry
     }
 
     /// The scopes with a rule for the name, whatever its conditions.
     func mentions(of name: Span<UInt8>) -> ScopeMask {
-        var mask = openers(of: name)
-        for rule in conditional(for: name) { mask.insert(rule.scope) }
-        return mask
+        entryIgnoringConditions(for: name).openers
     }
 
-    /// The scopes with a pattern that some expansion of the template could match.
-    func openers(ofSome template: ResourceTemplate) -> ScopeMask {
-        var mask = ScopeMask.none
-        for rule in rules where !mask.contains(rule.scope) && template.couldMatch(rule.pattern) {
-            mask.insert(rule.scope)
-        }
-        return mask
+    /// The first rule of the entry that opens the name by a scope of the set.
+    ///
+    /// While the entry has conditions only rules without any open it.
+    func opener(of entry: Entry, in scopes: ScopeMask) -> RuleReference? {
+        entry.places.first {
+            scopes.contains(rules[$0].scope)
+                && (!entry.hasConditions || rules[$0].conditions.isEmpty)
+        }.map { references[$0] }
     }
 
-    /// What the chosen rules say about the name.
-    private static func entry(
-        _ name: Span<UInt8>, _ rules: [Rule], among places: some Sequence<Int>
-    ) -> Entry {
+    /// The scopes with a pattern that some expansion of the template could match, and the first such
+    /// rule of each.
+    func entry(forSome template: ResourceTemplate) -> Entry {
         var entry = Entry()
-        for place in places where rules[place].pattern.matches(name) {
-            if rules[place].conditions.isEmpty {
-                entry.openers.insert(rules[place].scope)
-            } else {
-                entry.conditional.append(place)
-            }
+        for (place, rule) in rules.enumerated()
+        where !entry.openers.contains(rule.scope) && template.couldMatch(rule.pattern) {
+            entry.add(place, rule)
         }
         return entry
     }

@@ -48,10 +48,10 @@ package final class ScopePolicy: Sendable {
             resources += try Self.compile(definition.resources, scope)
             methods += try Self.compile(definition.methods, scope)
         }
-        self.tools = RuleTable(tools)
-        self.prompts = RuleTable(prompts)
-        self.resources = RuleTable(resources)
-        self.methods = RuleTable(methods)
+        self.tools = RuleTable(tools, .tools, scopes: names)
+        self.prompts = RuleTable(prompts, .prompts, scopes: names)
+        self.resources = RuleTable(resources, .resources, scopes: names)
+        self.methods = RuleTable(methods, .methods, scopes: names)
     }
 
     /// The name of the numbered scope.

@@ -24,6 +24,8 @@ package final class ProtectedServer: Sendable {
     package let originRule: OriginRule
     /// What lists show.
     package let visibility: Visibility
+    /// The time in which the server is in observe mode; nil where its scopes are enforced.
+    package let observation: ObservationPeriod?
     /// How much one principal may ask.
     package let limits: AdmissionLimits
     /// What JSON of a client may be.
@@ -49,12 +51,14 @@ package final class ProtectedServer: Sendable {
     ///   - limits: how much one principal may ask.
     ///   - jsonLimits: what JSON of a client may be.
     ///   - title: the name for people; the name if empty.
+    ///   - observation: the time in which the server is in observe mode.
     /// - Throws: why `publicURL` is no origin.
     package init(
         name: String, path: String, publicURL: String, policy: ScopePolicy,
         tokenRules: TokenRules, allowedOrigins: Set<Origin> = [],
         visibility: Visibility = .granted, limits: AdmissionLimits = AdmissionLimits(),
-        jsonLimits: JSONLimits = JSONLimits(), title: String = ""
+        jsonLimits: JSONLimits = JSONLimits(), title: String = "",
+        observation: ObservationPeriod? = nil
     ) throws(URIViolation) {
         self.name = name
         self.path = path
@@ -68,6 +72,7 @@ package final class ProtectedServer: Sendable {
         self.visibility = visibility
         self.limits = limits
         self.jsonLimits = jsonLimits
+        self.observation = observation
         self.title = title.isEmpty ? name : title
         identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
     }

@@ -34,18 +34,36 @@ package struct Principal: Hashable, Sendable {
     }
 }
 
-/// Texts as one run of bytes, each after its length in four bytes, so that no two lists are alike.
+/// Texts or bytes as one run of bytes, each after its length in four bytes, so that no two lists are alike.
 enum LengthPrefixed {
     /// The bytes of the texts.
-    static func encode(_ texts: [String]) -> [UInt8] {
+    static func encode(_ texts: [String]) -> [UInt8] { encode(texts.map { Array($0.utf8) }) }
+
+    /// The bytes of the parts.
+    static func encode(_ parts: [[UInt8]]) -> [UInt8] {
         var bytes: [UInt8] = []
-        for text in texts {
-            let count = UInt32(truncatingIfNeeded: text.utf8.count)
+        for part in parts {
+            let count = UInt32(truncatingIfNeeded: part.count)
             for shift in [24, 16, 8, 0] {
                 bytes.append(UInt8(truncatingIfNeeded: count >> UInt32(shift)))
             }
-            bytes += text.utf8
+            bytes += part
         }
         return bytes
+    }
+
+    /// The parts that the bytes were made of; nil for bytes that were made otherwise.
+    static func decode(_ bytes: [UInt8]) -> [[UInt8]]? {
+        var parts: [[UInt8]] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            guard rest.count >= 4 else { return nil }
+            let count = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            rest = rest.dropFirst(4)
+            guard rest.count >= count else { return nil }
+            parts.append(Array(rest.prefix(count)))
+            rest = rest.dropFirst(count)
+        }
+        return parts
     }
 }

@@ -1,3 +1,4 @@
+import ResourceServer
 import Testing
 
 @testable import Gateway
@@ -35,7 +36,7 @@ import Testing
     @Test(arguments: DecisionKind.allCases)
     func `a decision counts once and in its place`(_ kind: DecisionKind) {
         let metrics = LoopMetrics()
-        metrics.count(kind, server: 0)
+        metrics.count(Ruling(kind), server: 0)
         let snapshot = metrics.snapshot()
         #expect(DecisionKind.allCases.filter { snapshot.decisions(server: 0, $0) == 1 } == [kind])
     }
@@ -71,13 +72,13 @@ import Testing
         var labels = ServerLabels()
         let tickets = labels.index(of: "tickets")
         let metrics = LoopMetrics(servers: labels)
-        metrics.count(.allow, server: tickets)
+        metrics.count(Ruling(.allow), server: tickets)
 
         let wiki = labels.index(of: "wiki")
         #expect(labels.index(of: "tickets") == tickets)
         metrics.adopt(labels)
-        metrics.count(.allow, server: tickets)
-        metrics.count(.denied, server: wiki)
+        metrics.count(Ruling(.allow), server: tickets)
+        metrics.count(Ruling(.denied), server: wiki)
         let snapshot = metrics.snapshot()
         #expect(snapshot.decisions(server: tickets, .allow) == 2)
         #expect(snapshot.decisions(server: wiki, .denied) == 1)
@@ -86,7 +87,7 @@ import Testing
 
     @Test func `a server that the loop does not know yet counts as none`() {
         let metrics = LoopMetrics()
-        metrics.count(.stepUp, server: 7)
+        metrics.count(Ruling(.stepUp), server: 7)
         #expect(metrics.snapshot().decisions(server: ServerLabels.none, .stepUp) == 1)
     }
 
@@ -102,13 +103,13 @@ import Testing
         var labels = ServerLabels()
         let a = labels.index(of: "a")
         let first = LoopMetrics(servers: labels)
-        first.count(.allow, server: a)
+        first.count(Ruling(.allow), server: a)
         var otherLabels = ServerLabels()
         let b = otherLabels.index(of: "b")
         let otherA = otherLabels.index(of: "a")
         let second = LoopMetrics(servers: otherLabels)
-        second.count(.allow, server: otherA)
-        second.count(.denied, server: b)
+        second.count(Ruling(.allow), server: otherA)
+        second.count(Ruling(.denied), server: b)
         second.countRequest(
             server: b, outcome: .refused, status: 403, bytesIn: 3, bytesOut: 4,
             durationMicroseconds: 9)

@@ -1,4 +1,5 @@
 import Foundation
+import ResourceServer
 import Testing
 
 @testable import Gateway
@@ -14,7 +15,7 @@ import Testing
         metrics.countRequest(
             server: ServerLabels.none, outcome: .refused, status: 404, bytesIn: 0, bytesOut: 2,
             durationMicroseconds: 61_000_000)
-        metrics.count(.allow, server: tickets)
+        metrics.count(Ruling(.allow), server: tickets)
         metrics.count(.unreachable)
         metrics.countTokenLookup(hit: true)
         metrics.increase(.clientConnections)
