@@ -16,6 +16,7 @@ struct MessageJudge {
     ///   - message: the message.
     ///   - tasks: the tasks that it names, opened.
     ///   - head: the head of the request.
+    /// - Returns: the leave, with what was decided.
     /// - Throws: the answer to a message that may not be forwarded.
     func clear(
         _ message: Message, naming tasks: TaskOpening, under head: RequestHead

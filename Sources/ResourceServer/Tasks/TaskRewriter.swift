@@ -38,12 +38,14 @@ struct TaskRewriter {
     /// - Parameters:
     ///   - message: a message of the server.
     ///   - method: the method of the request that it answers; nil if that is not known.
+    /// - Returns: the bytes, or nil.
     func rewritten(_ message: Message, answering method: MCPMethod?) -> [UInt8]? {
         var edit = JSONEdit(of: message.document)
         if let result = message.result {
             rewrite(result, of: message, answering: method, &edit)
         } else {
             rewriteMetadata(message.params ?? message.error, &edit)
+            rewriteComplaint(message.error, &edit)
             if message.method == .subscriptionsAcknowledgedNotification {
                 keepKnown(message.params?["notifications"]?["taskIds"], &edit) { $0 }
             }
@@ -113,6 +115,16 @@ struct TaskRewriter {
             let task = task(id)
         else { return }
         edit.replace(place, with: TaskOpening.literal(task.sealed))
+    }
+
+    /// Servers repeat an id that they do not know in words; the client is told of its own.
+    private func rewriteComplaint(_ error: JSONValue?, _ edit: inout JSONEdit) {
+        guard let asked, let place = error?["message"], let text = place.string else { return }
+        let id = String(decoding: asked.id, as: UTF8.self)
+        guard !id.isEmpty, text.contains(id) else { return }
+        let sealed = String(decoding: asked.sealed, as: UTF8.self)
+        edit.replace(
+            place, with: TaskOpening.literal(Array(text.replacing(id, with: sealed).utf8)))
     }
 
     /// The task of that id, as this principal knows it.
