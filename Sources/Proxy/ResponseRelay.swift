@@ -1,7 +1,7 @@
 package import HTTP
 package import HTTPClient
 import MCP
-import ResourceServer
+package import ResourceServer
 
 /// Relays one upstream's answer to the client: streams event by event, lists filtered, everything
 /// else as it comes.
@@ -21,13 +21,14 @@ package final class ResponseRelay {
     package var upstream: UpstreamConnection?
 
     private let request: AuthorizedRequest
-    private let filter: AnswerFilter
+    private var filter: AnswerFilter
     private let sink: any AnswerSink
     private let authorizer: Authorizer
     private let eventLimit: Int
     private let contentLimit: Int
     private var mode = Mode.waiting
     private var hasResumableEvents = false
+    private var hasRelayed = false
     /// Whether a session of the upstream binds the events of the stream.
     private var isOfSession = false
 
@@ -55,6 +56,9 @@ package final class ResponseRelay {
     /// Whether the answer is a stream that lasts as long as the client wants it.
     package var isStandingStream: Bool { Self.isStandingStream(request) }
 
+    /// The name of the server that was asked.
+    package var serverName: String { request.server.name }
+
     /// The client is gone: the upstream is told by closing, which on 2026-07-28 cancels the request.
     package func clientLeft() {
         mode = .over
@@ -73,6 +77,27 @@ package final class ResponseRelay {
         upstream?.cancel()
         upstream = nil
         endGracefully()
+    }
+
+    /// Goes by other rules of the server from now on, and tells a client that subscribed to its lists
+    /// which of them may have changed.
+    ///
+    /// - Parameters:
+    ///   - server: the server as it is configured now.
+    ///   - now: Unix seconds.
+    package func adopt(_ server: ProtectedServer, at now: Int64) {
+        guard isStandingStream, case .streaming = mode else { return }
+        let changes = filter.adopt(
+            server, isObserving: server.observation?.isOpen(at: now) ?? false)
+        var wanted = changes
+        if request.kind != .stream {
+            let asked = try? Message(parsing: request.body, limits: server.jsonLimits)
+            wanted = changes.filter { change in asked.map(change.isWanted) ?? false }
+        }
+        // The acknowledgement of a subscription comes first; what follows it is up to date anyway.
+        guard request.kind == .stream || hasRelayed else { return }
+        for change in wanted { sink.send(change.event(for: request.id)) }
+        sink.flush()
     }
 
     /// Ends the answer, whatever it is: the grant behind the request was ended.
@@ -219,6 +244,7 @@ package final class ResponseRelay {
 
     private func relay(_ event: EventStreamEvent) {
         var event = event
+        hasRelayed = hasRelayed || event.data != nil
         if let id = event.id {
             hasResumableEvents = true
             if mustSeal(id) {
@@ -326,14 +352,14 @@ package final class ResponseRelay {
         case .over: break
         case .waiting, .collecting:
             if case .overloaded = failure { return refuseOverloaded() }
-            refuse(Self.failure(for: failure), kind: Self.kind(of: failure))
+            refuse(failure.answer, kind: failure.forwardingKind)
         case .passing:
             mode = .over
-            sink.note(ForwardingFailure(kind: Self.kind(of: failure), reason: failure.detail))
+            sink.note(ForwardingFailure(kind: failure.forwardingKind, reason: failure.detail))
             sink.abort()
         case .streaming:
             if case .callTimeout = failure, isStandingStream { return endGracefully() }
-            endBroken(reason: failure.detail, kind: Self.kind(of: failure))
+            endBroken(reason: failure.detail, kind: failure.forwardingKind)
         }
     }
 
@@ -346,26 +372,6 @@ package final class ResponseRelay {
             .jsonRPC(
                 error.answer(for: request.revision.era), id: request.id, fields: retry,
                 reason: "no upstream connection left"))
-    }
-
-    private static func failure(
-        for failure: HTTPClient.UpstreamFailure
-    ) -> ResourceServer.UpstreamFailure {
-        if failure.isTimeout { return .silent }
-        switch kind(of: failure) {
-        case .unreachable: return .unreachable(detail: failure.detail)
-        default: return .broken(detail: failure.detail)
-        }
-    }
-
-    private static func kind(of failure: HTTPClient.UpstreamFailure) -> ForwardingFailure.Kind {
-        switch failure {
-        case .unresolved, .refused, .broken, .connectTimeout: .unreachable
-        case .firstByteTimeout, .callTimeout: .silent
-        case .truncated: .truncated
-        case .malformed: .malformed
-        case .overloaded: .exhausted
-        }
     }
 }
 

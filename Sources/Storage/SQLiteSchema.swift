@@ -77,6 +77,23 @@ enum SQLiteSchema {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX client_by_end ON client (expires_at) WHERE expires_at IS NOT NULL;
         """,
+        """
+        CREATE TABLE observation (
+            server TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            client TEXT NOT NULL,
+            method TEXT NOT NULL,
+            target TEXT NOT NULL,
+            decision TEXT NOT NULL,
+            needed_scope TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL,
+            PRIMARY KEY (server, subject, client, method, target, decision, needed_scope)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX observation_by_time ON observation (last_at);
+        """,
     ]
 
     /// Checks the file and brings it to the present version.

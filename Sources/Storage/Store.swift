@@ -76,7 +76,18 @@ package protocol Store: KeyStore {
     /// The grants that were ended while access tokens of theirs may still be valid at `now`.
     func endedGrants(at now: Int64) async throws(StoreError) -> [EndedGrant]
 
-    /// Deletes what expired before `now`: codes, clients, and grants without a valid token.
+    // MARK: Observations
+
+    /// Adds to what observe mode has let pass.
+    func add(_ observations: [ObservationRecord]) async throws(StoreError)
+
+    /// What observe mode has let pass, by server, the most frequent first.
+    func observations() async throws(StoreError) -> [ObservationRecord]
+
+    // MARK: Upkeep
+
+    /// Deletes what expired before `now`: codes, clients, grants without a valid token, and
+    /// observations that are old.
     func expire(at now: Int64) async throws(StoreError)
 
     /// Ends what was begun and closes the store; later calls fail with `closed`.

@@ -137,6 +137,10 @@ final class TokenStore: Store {
         return try await base.endedGrants(at: now)
     }
 
+    func add(_ observations: [ObservationRecord]) async throws(StoreError) {}
+
+    func observations() async throws(StoreError) -> [ObservationRecord] { [] }
+
     func expire(at now: Int64) async throws(StoreError) {
         try note("expire")
         try await base.expire(at: now)

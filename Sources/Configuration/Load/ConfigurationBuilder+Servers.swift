@@ -44,6 +44,7 @@ extension ConfigurationBuilder {
             section, server: name, isForeign: isForeign,
             sources: root.names("sign_in").map(\.name))
         let limits = limits(section, root: root)
+        let observation = observation(section, of: name)
         let url = (publicURL?.description ?? "") + (path ?? "")
         let foreign = section.section("authorization_server").flatMap {
             foreignIssuer($0, defaultAudience: url)
@@ -54,7 +55,7 @@ extension ConfigurationBuilder {
         return ServerOptions(
             name: name, title: title, path: path, url: url, upstream: upstream,
             allowedOrigins: origins,
-            visibility: visibility, limits: limits,
+            visibility: visibility, observesUntil: observation, limits: limits,
             tokenSource: foreign.map { .foreign($0) } ?? .gateway, scopes: scopes,
             opensEverything: !section.present.contains("scopes"))
     }

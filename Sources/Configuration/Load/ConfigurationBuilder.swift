@@ -4,6 +4,8 @@
 struct ConfigurationBuilder {
     var diagnostics: DiagnosticList
     let files: FileReader
+    /// The time of reading, in Unix seconds.
+    let now: Int64
 
     /// The configuration, or nil where something was wrong.
     mutating func build(_ root: DecodedSection) -> GatewayConfiguration? {

@@ -1,5 +1,10 @@
+internal import Glibc
+
 /// The file `gateway.conf`.
 package enum ConfigurationFile {
+    /// The system's time, in Unix seconds.
+    package static func systemTime() -> Int64 { Int64(time(nil)) }
+
     /// What came of reading a file.
     package struct Outcome: Sendable {
         /// The configuration; nil exactly when one of the diagnostics is an error.
@@ -16,12 +21,20 @@ package enum ConfigurationFile {
     /// Reads a file and the files that it names.
     ///
     /// Blocks while it reads. `environment` is what `${NAME}` is taken from; relative paths begin where the file is.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - environment: what `${NAME}` is taken from.
+    ///   - limits: what the file may use.
+    ///   - now: the time against which times of the file are held, in Unix seconds.
+    /// - Returns: the configuration, or what is wrong.
     package static func load(
-        _ path: String, environment: [String: String], limits: YAMLLimits = YAMLLimits()
+        _ path: String, environment: [String: String], limits: YAMLLimits = YAMLLimits(),
+        at now: Int64 = systemTime()
     ) -> Outcome {
         do throws(FileReader.Failure) {
             let bytes = try FileReader(besides: path).read(path, limit: limits.fileSize)
-            return read(bytes, path: path, environment: environment, limits: limits)
+            return read(bytes, path: path, environment: environment, limits: limits, at: now)
         } catch {
             let diagnostic = Diagnostic(
                 .error, file: path, position: nil, message: "the file \(error.reason)")
@@ -30,9 +43,17 @@ package enum ConfigurationFile {
     }
 
     /// Reads the text of a file that is, or would be, at a path.
+    ///
+    /// - Parameters:
+    ///   - bytes: the text.
+    ///   - path: the file.
+    ///   - environment: what `${NAME}` is taken from.
+    ///   - limits: what the file may use.
+    ///   - now: the time against which times of the file are held, in Unix seconds.
+    /// - Returns: the configuration, or what is wrong.
     package static func read(
         _ bytes: [UInt8], path: String, environment: [String: String],
-        limits: YAMLLimits = YAMLLimits()
+        limits: YAMLLimits = YAMLLimits(), at now: Int64 = systemTime()
     ) -> Outcome {
         var diagnostics = DiagnosticList(file: path)
         guard let root = YAMLReader.read(bytes, limits: limits, into: &diagnostics) else {
@@ -49,7 +70,7 @@ package enum ConfigurationFile {
         var decoder = SchemaDecoder(diagnostics: diagnostics)
         let section = decoder.decode(filled)
         var builder = ConfigurationBuilder(
-            diagnostics: decoder.diagnostics, files: FileReader(besides: path))
+            diagnostics: decoder.diagnostics, files: FileReader(besides: path), now: now)
         let configuration = builder.build(section)
         return Outcome(
             configuration: configuration, diagnostics: builder.diagnostics.sorted)

@@ -91,6 +91,13 @@ extension ServerOptions {
             GatewayConfiguration.line("upstream", upstreamText, indent: 2),
             GatewayConfiguration.line("tokens from", issuerText, indent: 2),
         ]
+        if let observesUntil {
+            lines.append(
+                GatewayConfiguration.line(
+                    "mode",
+                    "observe: the scopes are not enforced until \(observesUntil) (Unix time)",
+                    indent: 2))
+        }
         if opensEverything {
             lines.append(
                 GatewayConfiguration.line(

@@ -36,6 +36,8 @@ package struct ServerOptions: Sendable, Equatable {
     package var allowedOrigins: [Origin]
     /// What lists show.
     package var visibility: Visibility
+    /// When observe mode ends, in Unix seconds; nil where the scopes are enforced.
+    package var observesUntil: Int64?
     /// What the requests of one user and client may use.
     package var limits: ServerLimits
     /// Whose tokens open it.

@@ -29,6 +29,12 @@ extension ConfigurationSchema {
         SchemaKey(
             "servers.*.visibility", .choice(["granted", "obtainable"]), .value("granted"),
             "what lists show: what the token opens, or also what a step-up would open"),
+        SchemaKey(
+            "servers.*.mode", .choice(["enforce", "observe"]), .value("enforce"),
+            "observe: forward and count what the scopes would refuse, until observe_until"),
+        SchemaKey(
+            "servers.*.observe_until", .text("a time"), .absent,
+            "when observe mode ends and the scopes are enforced, at most 14 days ahead"),
         SchemaKey("servers.*.limits", .section, .absent, "limits of this server"),
         SchemaKey(
             "servers.*.limits.body", .size(1024...(1 << 30)), .inherited("limits.body"),

@@ -46,6 +46,16 @@ enum ControlSocket {
         }
     }
 
+    /// Tells the gateway of a configuration's state to write down what it holds in memory; warns on
+    /// standard error if it may not have.
+    static func tellOrWarn(configurationFile path: String) {
+        let outcome = ConfigurationFile.load(path, environment: Environment.all)
+        guard let state = outcome.configuration?.state else { return }
+        if case .failed(let reason) = tell(state) {
+            StandardError.write("gatehouse: the running gateway did not answer: \(reason)")
+        }
+    }
+
     /// Tells the gateway and warns on standard error if it may not know yet.
     static func tellOrWarn(_ state: StateOptions) {
         if case .failed(let reason) = tell(state) {

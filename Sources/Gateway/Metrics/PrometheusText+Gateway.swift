@@ -6,18 +6,20 @@ extension PrometheusText {
     ///
     /// - Parameters:
     ///   - snapshot: The sum of all loops' figures.
+    ///   - observing: The servers in observe mode, and when it ends, in Unix seconds.
     ///   - process: The figures of the process.
     ///   - logs: The statistics of all sinks.
     ///   - version: The version of the build.
     /// - Returns: The whole text.
     package static func document(
-        _ snapshot: MetricsSnapshot, process: ProcessFigures, logs: [LogSinkStatistics],
+        _ snapshot: MetricsSnapshot, observing: [(server: String, endsAt: Int64)] = [],
+        process: ProcessFigures, logs: [LogSinkStatistics],
         version: String
     ) -> PrometheusText {
         var text = PrometheusText()
         text.appendRequests(snapshot)
         text.appendDecisions(snapshot)
-        text.appendObserved(snapshot)
+        text.appendObserved(snapshot, observing)
         text.appendTraffic(snapshot)
         text.appendConnections(snapshot)
         text.appendUpstreamErrors(snapshot)
@@ -61,7 +63,18 @@ extension PrometheusText {
         }
     }
 
-    private mutating func appendObserved(_ snapshot: MetricsSnapshot) {
+    private mutating func appendObserved(
+        _ snapshot: MetricsSnapshot, _ observing: [(server: String, endsAt: Int64)]
+    ) {
+        if !observing.isEmpty {
+            family(
+                "gatehouse_observe_end_seconds", .gauge,
+                "When observe mode of a server ends, in Unix time.")
+            for (server, endsAt) in observing {
+                sample(
+                    "gatehouse_observe_end_seconds", [("server", server)], value: Int(endsAt))
+            }
+        }
         family(
             "gatehouse_observed_total", .counter,
             "Requests that were forwarded only because the server is in observe mode.")

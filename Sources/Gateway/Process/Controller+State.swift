@@ -29,10 +29,12 @@ extension Controller {
         nextReading += 1
         readings[ticket] = completion
         let (control, share) = (context.loop, parts.share)
+        let observations = parts.issuing.observations
         let (configuration, store, pool) = (snapshot.configuration, parts.state.store, parts.pool)
         let reading: @Sendable () async -> Void = {
             let result: Result<GatewayState, any Error>
             do {
+                try await observations.flush(to: store)
                 try await store.expire(at: Int64(Clock.wall / 1_000_000_000))
                 let state = try await GatewayState.read(configuration, from: store, pool: pool)
                 await share.end(state.endedGrants)

@@ -117,8 +117,22 @@ final class Controller {
                     "scopes": "\(server.scopes.map(\.name).joined(separator: " "))",
                 ])
         }
+        warnOfObservation()
         if snapshot.configuration.masterKey == nil {
             logger.warning("keys are kept without a master key", metadata: ["mode": "0600"])
+        }
+    }
+
+    /// One line for each server whose scopes are not enforced now.
+    private func warnOfObservation() {
+        let now = Int64(Clock.wall / 1_000_000_000)
+        for server in snapshot.servers.map(\.protected) {
+            guard let period = server.observation, period.isOpen(at: now) else { continue }
+            parts.logger.warning(
+                "the scopes of a server are observed, not enforced",
+                metadata: [
+                    "server": "\(server.name)", "until": "\(UTCTime.text(period.endsAt))",
+                ])
         }
     }
 
@@ -153,8 +167,12 @@ final class Controller {
         gathering.missing -= 1
         self.gathering[ticket] = gathering.missing > 0 ? gathering : nil
         guard gathering.missing == 0 else { return }
+        let observed = snapshot.servers.map(\.protected).compactMap { server in
+            server.observation.map { (server: server.name, endsAt: $0.endsAt) }
+        }
         let text = PrometheusText.document(
-            gathering.sum, process: ProcessFigures.read(startTimeMilliseconds: startedAt),
+            gathering.sum, observing: observed,
+            process: ProcessFigures.read(startTimeMilliseconds: startedAt),
             logs: [parts.sink.statistics], version: Version.text)
         gathering.completion(text.bytes)
     }
@@ -214,6 +232,7 @@ final class Controller {
         snapshot = next
         for worker in parts.workers { worker.visit { $0.adopt(next) } }
         parts.logger.info("the configuration was read again")
+        warnOfObservation()
         if !keys.isEmpty {
             parts.logger.warning(
                 "some changes take a restart",

@@ -109,7 +109,7 @@ private struct Start {
         let workers = try (0..<workerCount).map { try WorkerHandle(number: $0) }
         let share = WorkerShare(
             accessLog: configuration.log.access ? sink : nil, connections: ConnectionCounts(),
-            workers: workers)
+            workers: workers, observations: issuing.observations)
         let parts = ControllerParts(
             path: path, snapshot: snapshot, state: state, issuing: issuing, workers: workers,
             share: share, listeners: listeners, health: health, control: controlSocket(),
@@ -120,6 +120,12 @@ private struct Start {
             controller.start()
         }
         let store = state.store
+        let observations = issuing.observations
+        do {
+            try Waiter.wait { try await observations.flush(to: store) }
+        } catch {
+            logger.error("observations could not be written", metadata: ["cause": "\(error)"])
+        }
         try? Waiter.wait { await store.close() }
         _ = sink.close(withinMilliseconds: 2000)
         return 0

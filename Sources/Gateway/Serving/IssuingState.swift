@@ -6,12 +6,14 @@ import Synchronization
 import Transport
 
 /// What is remembered while the process runs, whatever the configuration: how often clients
-/// registered, who failed to sign in, which users a file had, and who was given which task.
+/// registered, who failed to sign in, which users a file had, who was given which task, and
+/// what observe mode has let pass.
 final class IssuingState: Sendable {
     let store: any Store
     let pool: BlockingPool
     let throttle = SignInThrottle()
     let tasks = TaskTable()
+    let observations = ObservationLedger()
 
     private struct Place: Hashable {
         let source: String

@@ -37,7 +37,8 @@ final class ServedServer: Sendable {
             limits: AdmissionLimits(
                 requestsPerMinute: options.limits.requests.map(Self.perMinute),
                 concurrent: Self.concurrent(options, configuration)),
-            jsonLimits: configuration.limits.json)
+            jsonLimits: configuration.limits.json,
+            observation: options.observesUntil.map { ObservationPeriod(endsAt: $0) })
         authorizer = Authorizer(
             sessions: keys.sessions, events: EventSeals(ring: keys.ring),
             tasks: TaskSeals(ring: keys.ring, table: tasks))

@@ -90,10 +90,24 @@ final class Worker {
         self.snapshot = snapshot
         metrics.adopt(snapshot.labels)
         poolsOfServers = [:]
+        adoptStreams(snapshot)
         let wanted = Set(snapshot.servers.map(\.upstream))
         for (options, pool) in pools where !wanted.contains(options) {
             pool.closeIdle()
             if pool.openCount == 0 { pools[options] = nil }
+        }
+    }
+
+    /// Streams that last go by the new rules of their server, and end where it is gone.
+    private func adoptStreams(_ snapshot: GatewaySnapshot) {
+        let now = Int64(Clock.wall / 1_000_000_000)
+        for stream in Array(streams.values) {
+            let server = snapshot.servers.first { $0.protected.name == stream.serverName }
+            guard let server else {
+                stream.endStanding()
+                continue
+            }
+            stream.adopt(server.protected, at: now)
         }
     }
 
@@ -196,6 +210,7 @@ final class Worker {
                 guard server.enter() else { return refuseOverloaded(exchange, request, server) }
                 exchange.notes.isInFlight = true
                 rule(exchange, request.ruling, server)
+                if request.ruling.isObserved { share.observations.count(request, at: now) }
                 forward(exchange, request, server)
             }
         }

@@ -7,6 +7,7 @@ struct WorkerShare: Sendable {
     let accessLog: LogSink?
     let connections: ConnectionCounts
     let workers: [WorkerHandle]
+    let observations: ObservationLedger
     let admission = AdmissionTable()
 
     /// Refuses the tokens of these grants on every loop; returns when all of them know.

@@ -22,18 +22,21 @@ package struct AnswerFilter: Sendable {
         case whole
     }
 
-    private let server: ProtectedServer
+    private var server: ProtectedServer
+    /// What the token's scopes mean at the server.
+    private var scopes: EffectiveScopes
     private let token: VerifiedAccessToken
     private let revision: ProtocolRevision
     private let method: MCPMethod?
     private let messageID: MessageID?
     private let mayMakeTask: Bool
-    private let isObserving: Bool
-    private let tasks: TaskRewriter
+    private var isObserving: Bool
+    private var tasks: TaskRewriter
 
     /// A filter for the answer to a request, with the seals for the ids of tasks.
     package init(answering request: borrowing AuthorizedRequest, tasks: TaskSeals) {
         server = request.server
+        scopes = request.token.effectiveScopes
         token = request.token
         revision = request.revision
         method = request.method
@@ -43,7 +46,27 @@ package struct AnswerFilter: Sendable {
         self.tasks = TaskRewriter(
             tasks: tasks, token: request.token, asked: request.task,
             origin: TaskOrigin(of: request), session: request.sessionID,
-            policy: request.server.policy, isObserving: request.isObserving)
+            policy: request.server.policy, scopes: request.token.effectiveScopes,
+            isObserving: request.isObserving)
+    }
+
+    /// Judges by other rules of the same server from now on, for a stream that outlives a reload.
+    ///
+    /// - Parameters:
+    ///   - server: the server as it is configured now.
+    ///   - isObserving: whether it is in observe mode.
+    /// - Returns: the lists that may look different now.
+    package mutating func adopt(_ server: ProtectedServer, isObserving: Bool) -> [ListChange] {
+        let changes =
+            isObserving == self.isObserving && server.visibility == self.server.visibility
+            ? self.server.policy.changedLists(to: server.policy) : ListChange.allCases
+        self.server = server
+        self.isObserving = isObserving
+        scopes = token.effectiveScopes(under: server.policy)
+        tasks.policy = server.policy
+        tasks.scopes = scopes
+        tasks.isObserving = isObserving
+        return changes
     }
 
     /// How much of a JSON answer must be read and judged before any of it goes on.
@@ -135,7 +158,7 @@ package struct AnswerFilter: Sendable {
         case .resourceUpdatedNotification:
             guard !isObserving else { return nil }
             guard case .resource(let uri) = message.target,
-                server.policy.decide(.resource(uri: uri), for: token.effectiveScopes) == .allow
+                server.policy.decide(.resource(uri: uri), for: scopes) == .allow
             else { return .dropped }
             return nil
         case .taskNotification, .taskStatusNotification:
@@ -187,7 +210,6 @@ package struct AnswerFilter: Sendable {
             case .resources: .resource(uri: item.name)
             case .resourceTemplates: .resourceTemplate(item.name)
             }
-        return server.policy.lists(
-            operation, for: token.effectiveScopes, visibility: server.visibility)
+        return server.policy.lists(operation, for: scopes, visibility: server.visibility)
     }
 }

@@ -15,9 +15,11 @@ struct TaskRewriter {
     let origin: TaskOrigin
     /// The upstream's session of the request.
     let session: [UInt8]?
-    let policy: ScopePolicy
+    var policy: ScopePolicy
+    /// What the token's scopes mean under the policy.
+    var scopes: EffectiveScopes
     /// Whether what scopes would hide is shown.
-    let isObserving: Bool
+    var isObserving: Bool
 
     private static let relatedTask: StaticString = "io.modelcontextprotocol/related-task"
 
@@ -136,6 +138,6 @@ struct TaskRewriter {
     /// Whether the principal may still do what made the task.
     private func shows(_ task: OpenedTask) -> Bool {
         guard !isObserving, let operation = task.origin.operation else { return true }
-        return policy.decide(operation, for: token.effectiveScopes) == .allow
+        return policy.decide(operation, for: scopes) == .allow
     }
 }

@@ -13,6 +13,8 @@ package final class VerifiedAccessToken: Sendable {
     package let scopes: ScopeSet
     /// What the scopes mean at the server.
     package let effectiveScopes: EffectiveScopes
+    /// The scopes that may be granted, as our own tokens say; nil for a foreign token.
+    private let grantable: ScopeSet?
     /// `exp`, in Unix seconds.
     package let expiresAt: Int64
     /// `gid`: the grant, in tokens of our own.
@@ -39,12 +41,14 @@ package final class VerifiedAccessToken: Sendable {
 
     fileprivate init(
         principal: Principal, scopes: ScopeSet, effectiveScopes: EffectiveScopes,
+        grantable: ScopeSet?,
         expiresAt: Int64, grantID: String?, tokenID: String?, digest: SHA256Digest,
         serverName: String
     ) {
         self.principal = principal
         self.scopes = scopes
         self.effectiveScopes = effectiveScopes
+        self.grantable = grantable
         self.expiresAt = expiresAt
         self.grantID = grantID
         self.tokenID = tokenID
@@ -54,6 +58,11 @@ package final class VerifiedAccessToken: Sendable {
         sealContext = LengthPrefixed.encode([serverName]) + principal.bytes
         ownerDigest = sha256(sealContext)
         admissionKey = ownerDigest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// What the scopes mean under another policy of the server, for a stream that outlives a reload.
+    func effectiveScopes(under policy: ScopePolicy) -> EffectiveScopes {
+        policy.effectiveScopes(held: scopes, grantable: grantable)
     }
 
     /// Whether the time, in Unix seconds, is past the token's end.
@@ -151,6 +160,7 @@ package enum AccessTokenVerifier {
                 issuer: rules.issuer, subject: subject, clientID: clientID),
             scopes: scopes,
             effectiveScopes: server.policy.effectiveScopes(held: scopes, grantable: grantable),
+            grantable: grantable,
             expiresAt: expiresAt,
             grantID: rules.origin == .own ? try identifier("gid", of: root) : nil,
             tokenID: claims.id, digest: digest, serverName: server.name)
