@@ -116,6 +116,14 @@ let package = Package(
     ]
 )
 
+// Programs that measure, built on request only.
+if Context.environment["GATEHOUSE_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "DecisionBench", dependencies: ["OAuth", "ResourceServer"],
+            path: "deploy/bench/decision"))
+}
+
 // Every Swift target is compiled alike: Swift 6 mode, and no warning survives.
 for target in package.targets where target.type != .system {
     target.swiftSettings = [

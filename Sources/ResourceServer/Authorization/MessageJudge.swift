@@ -44,9 +44,7 @@ struct MessageJudge {
             return try decide(.method(name: name), asked, .unknownMethod(name))
         case (.task, .task):
             // A task belongs to a principal; without a seal that proves it, it is nobody's.
-            guard let task = tasks.task else {
-                return try task(of: message, asked)
-            }
+            guard let task = tasks.task else { throw unknownTask(asked) }
             return try decide(task.origin, asked)
         case (.task, .none):
             // Nothing is named, and the answer shows this principal's tasks only.
@@ -64,16 +62,6 @@ struct MessageJudge {
     private struct Question {
         let message: Message
         let head: RequestHead
-    }
-
-    /// A notification about a task of the client's own; a request would have been opened.
-    private func task(
-        of message: Message, _ asked: Question
-    ) throws(RefusedRequest) -> Clearance {
-        guard message.kind == .notification, message.method == .taskStatusNotification else {
-            throw unknownTask(asked)
-        }
-        return .allowed(by: nil)
     }
 
     /// The resource or template that a completion is for.
@@ -145,7 +133,10 @@ struct MessageJudge {
                 continue
             }
             let decided = try decide(operation, asked, unknown)
-            if clearance.ruling.rule == nil, !clearance.ruling.isObserved { clearance = decided }
+            let isFirst = clearance.ruling.rule == nil && !clearance.ruling.isObserved
+            if isFirst || (decided.ruling.isObserved && !clearance.ruling.isObserved) {
+                clearance = decided
+            }
         }
         if let needed { throw insufficientScope(needed.scopes, asked, needed.ruling) }
         return clearance

@@ -14,6 +14,11 @@ package struct Pattern: Sendable, Hashable {
     /// For each part, the length of the longest proper prefix of it that ends at each byte.
     private let borders: [[Int]]
 
+    /// The literal bytes before the first star.
+    var prefix: [UInt8] { parts.first ?? [] }
+    /// The literal bytes behind the last star.
+    var suffix: [UInt8] { parts.last ?? [] }
+
     /// Whether the pattern has no star, so that it matches one name only.
     package var isLiteral: Bool { parts.count == 1 }
     /// Whether the pattern matches every name.

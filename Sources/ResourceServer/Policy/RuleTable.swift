@@ -36,7 +36,7 @@ struct RuleTable: Sendable {
     private let prefixed: AffixTable
     private let suffixed: AffixTable
     /// Rules whose patterns begin and end with a star.
-    private let free: [Int]
+    private let free: PairTable
     /// By place.
     private let sieves: [NameSieve]
 
@@ -49,22 +49,31 @@ struct RuleTable: Sendable {
                 isConditional: !rule.conditions.isEmpty, place: place)
         }
         sieves = rules.map { NameSieve(of: $0.pattern) }
+        let patterned = rules.indices.filter { !rules[$0].pattern.isLiteral }
+        var shared: [[UInt8]: Int] = [:]
+        for place in patterned {
+            for affix in [rules[place].pattern.prefix, rules[place].pattern.suffix] {
+                shared[affix, default: 0] += 1
+            }
+        }
         var prefixes: [(affix: [UInt8], number: Int)] = []
         var suffixes: [(affix: [UInt8], number: Int)] = []
-        var free: [Int] = []
-        for (place, rule) in rules.enumerated() where !rule.pattern.isLiteral {
-            let parts = rule.pattern.parts
-            if let first = parts.first, !first.isEmpty {
-                prefixes.append((first, place))
-            } else if let last = parts.last, !last.isEmpty {
-                suffixes.append((last, place))
+        var free: [(pattern: Pattern, number: Int)] = []
+        for place in patterned {
+            let pattern = rules[place].pattern
+            // Under the end that fewer others have.
+            let isPrefixRarer = (shared[pattern.prefix] ?? 0) <= (shared[pattern.suffix] ?? 0)
+            if !pattern.prefix.isEmpty, isPrefixRarer || pattern.suffix.isEmpty {
+                prefixes.append((pattern.prefix, place))
+            } else if !pattern.suffix.isEmpty {
+                suffixes.append((pattern.suffix, place))
             } else {
-                free.append(place)
+                free.append((pattern, place))
             }
         }
         prefixed = AffixTable(prefixes, at: .front)
         suffixed = AffixTable(suffixes, at: .back)
-        self.free = free
+        self.free = PairTable(free)
         let names = rules.filter(\.pattern.isLiteral).map { Array($0.pattern.text.utf8) }
         literals = NameTable(names)
         var entries = [Entry](repeating: Entry(), count: literals.count)
@@ -86,13 +95,15 @@ struct RuleTable: Sendable {
         var places: [Int] = []
         prefixed.appendMembers(of: name, to: &places)
         suffixed.appendMembers(of: name, to: &places)
-        places += free
-        places.removeAll { !sieve.mayHold(sieves[$0]) }
-        places.sort()
-        var entry = Entry()
-        for place in places where rules[place].pattern.matches(name) {
-            entry.add(place, rules[place])
+        free.appendMembers(of: name, to: &places)
+        var found: [Int] = []
+        for place in places
+        where sieve.mayHold(sieves[place]) && rules[place].pattern.matches(name) {
+            found.append(place)
         }
+        found.sort()
+        var entry = Entry()
+        for place in found where entry.places.last != place { entry.add(place, rules[place]) }
         return entry
     }
 
