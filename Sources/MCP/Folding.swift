@@ -11,6 +11,12 @@ extension Span<UInt8> {
         return all < 0x80
     }
 
+    /// How many bytes stand before the first NUL: the length for a reader in C.
+    var lengthInC: Int {
+        for index in indices where self[index] == 0 { return index }
+        return count
+    }
+
     var containsBackslash: Bool {
         for index in indices where self[index] == UInt8(ascii: "\\") { return true }
         return false

@@ -4,7 +4,8 @@ import JSON
 ///
 /// A server that matches names without regard to case would take `Method` for `method`, so a name
 /// that folds onto one of these without being it could be read in two ways
-/// (CVE-2026-27896, GHSA-4gph-2hhr-5mwg).
+/// (CVE-2026-27896, GHSA-4gph-2hhr-5mwg). So could one that goes on after a NUL, where a server
+/// written in C ends it.
 struct MemberNames<Key: CaseIterable & RawRepresentable & Sendable>: Sendable
 where Key.RawValue == String {
     private let keys: [Key]
@@ -53,6 +54,7 @@ where Key.RawValue == String {
 
     /// The same for the unescaped name.
     private func isTwin(_ name: Span<UInt8>) -> Bool {
+        let name = name.extracting(first: name.lengthInC)
         let isASCII = name.isASCII
         let folded = folded.span
         let starts = starts.span

@@ -27,6 +27,11 @@ extension MalformedBody {
         MalformedBody(
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"re\u{17F}ult\":{},\"result\":{}}", .memberTwin),
         MalformedBody(#"{"jsonrpc":"2.0","id":1,"eRROR":{},"method":"ping"}"#, .memberTwin),
+        MalformedBody(
+            #"{"jsonrpc":"2.0","id":1,"method":"ping","method\u0000x":"tools/call"}"#, .memberTwin),
+        MalformedBody(
+            #"{"jsonrpc":"2.0","id":1,"PARAMS\u0000":{},"method":"ping"}"#, .memberTwin),
+        .params("tools/call", #"{"name":"x","name\u0000":"y"}"#, .paramsTwin),
         .params("tools/call", #"{"Name":"x"}"#, .paramsTwin),
         .params("tools/call", #"{"name":"x","NAME":"y"}"#, .paramsTwin),
         .params("tools/call", #"{"name":"x","Arguments":{}}"#, .paramsTwin),

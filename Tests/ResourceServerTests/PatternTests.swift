@@ -18,7 +18,7 @@ import Testing
         ("search", "search\u{0}"), ("get_*", "get"), ("get_*", "xget_y"), ("*b", "ab "),
         ("a*b", "a"), ("a*a", "a"), ("ab*ba", "aba"), ("a*b*c", "acb"), ("*ab*ab", "ab"),
         ("\u{E9}", "e\u{301}"), ("K", "\u{212A}"), ("s", "\u{17F}"), ("?", "a"), ("[a]", "a"),
-        ("a.c", "abc"),
+        ("a.c", "abc"), ("*_safe", "delete\u{0}_safe"), ("get_*", "get_\u{0}"), ("*", "\u{0}"),
     ])
     func `bytes are compared as they are`(pattern: String, name: String) throws {
         #expect(try !#require(Pattern(pattern)).matches(name))

@@ -85,6 +85,39 @@ import Testing
     }
 
     @Test(arguments: [
+        ("size", #"{"size":"x","Size":"y"}"#), ("size", #"{"SIZE":"x","size":"x"}"#),
+        ("size", "{\"size\":\"x\",\"\u{17F}ize\":\"y\"}"),
+        ("kind", "{\"kind\":\"x\",\"\u{212A}ind\":\"y\"}"),
+        ("size", "{\"size\":\"x\",\"s\u{131}ze\":\"y\"}"),
+        ("size", "{\"size\":\"x\",\"S\u{130}ZE\":\"y\"}"),
+        ("size", #"{"size":"x","size\u0000":"y"}"#), ("size", #"{"size":"x","Size\u0000b":"y"}"#),
+        ("size", #"{"size":"x","\u0053ize":"y"}"#),
+        ("\u{E9}", "{\"\u{E9}\":\"x\",\"\u{C9}\":\"y\"}"),
+        ("/a/b", #"{"a":{"b":"x"},"A":{"b":"y"}}"#), ("/a/b", #"{"a":{"b":"x","B":"y"}}"#),
+    ])
+    func `an argument beside its twin meets no condition`(
+        argument: String, arguments: String
+    ) throws {
+        let condition = try CompiledCondition(
+            ArgumentCondition(argument: argument, accepted: [.string("x")]), scope: 0, tool: "t")
+        #expect(!condition.isMet(by: try Example.arguments(arguments)))
+    }
+
+    @Test(arguments: [
+        ("size", #"{"size":"x","sizes":"y"}"#), ("size", #"{"siz":"y","size":"x"}"#),
+        ("size", #"{"size":"x","\u0000size":"y"}"#), ("size", #"{"size":"x","b":{"Size":"y"}}"#),
+        ("size", "{\"size\":\"x\",\"\u{FF53}ize\":\"y\"}"),
+        ("\u{E9}", "{\"\u{E9}\":\"x\",\"e\":\"y\"}"),
+    ])
+    func `an argument beside other names meets its condition`(
+        argument: String, arguments: String
+    ) throws {
+        let condition = try CompiledCondition(
+            ArgumentCondition(argument: argument, accepted: [.string("x")]), scope: 0, tool: "t")
+        #expect(condition.isMet(by: try Example.arguments(arguments)))
+    }
+
+    @Test(arguments: [
         ("n", ArgumentValue.number("5"), #"{"n":5}"#, true),
         ("n", .number("5"), #"{"n":6}"#, false),
         ("n", .number("5"), #"{"n":"5"}"#, false),

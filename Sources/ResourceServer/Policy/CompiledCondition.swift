@@ -5,7 +5,7 @@ struct CompiledCondition: Sendable {
     /// The argument as the operator named it.
     let argument: String
     /// The way to the value: names of members, or numbers of elements.
-    private let path: [String]
+    private let path: [ArgumentName]
     private let accepted: [AcceptedValue]
 
     /// One value that is accepted.
@@ -24,7 +24,7 @@ struct CompiledCondition: Sendable {
         guard let path = Self.path(condition.argument) else {
             throw .malformedArgument(scope: scope, tool: tool, argument: condition.argument)
         }
-        self.path = path
+        self.path = path.map { ArgumentName($0) }
         var accepted: [AcceptedValue] = []
         for value in condition.accepted {
             guard let compiled = Self.compile(value) else {
@@ -40,7 +40,8 @@ struct CompiledCondition: Sendable {
 
     /// Whether the call's arguments have one of the accepted values there.
     ///
-    /// An absent argument does not meet any condition, not even one that accepts null.
+    /// An absent argument does not meet any condition, not even one that accepts null, and neither
+    /// does one beside another that a server could take for it.
     func isMet(by arguments: JSONValue?) -> Bool {
         guard var value = arguments else { return false }
         for name in path {
@@ -51,12 +52,18 @@ struct CompiledCondition: Sendable {
     }
 
     /// The member or element that one reference token of a pointer names (RFC 6901 §4).
-    private static func step(from value: JSONValue, to name: String) -> JSONValue? {
+    private static func step(from value: JSONValue, to name: ArgumentName) -> JSONValue? {
         switch value.kind {
-        case .object: return value.member(name)
+        case .object:
+            for member in value.members {
+                guard let other = member.name.utf8, !name.hasTwin(other) else { return nil }
+            }
+            return value.member(name.text)
         case .array:
             // RFC 6901 §4 — digits without leading zeros.
-            guard let number = Int(name), number >= 0, String(number) == name else { return nil }
+            guard let number = Int(name.text), number >= 0, String(number) == name.text else {
+                return nil
+            }
             var iterator = value.elements.makeIterator()
             var element = iterator.next()
             for _ in 0..<number {

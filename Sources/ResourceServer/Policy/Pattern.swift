@@ -1,5 +1,6 @@
-/// A literal name in which `*` stands for any run of bytes, also an empty one.
+/// A literal name in which `*` stands for any run of bytes without NUL, also an empty one.
 ///
+/// A name with NUL ends there for a server written in C, so `*` would open it for what follows.
 /// Bytes are compared as they are, without case or Unicode folding. Matching takes time that is
 /// linear in the name, whatever the pattern: each literal part is sought leftmost, in one pass that
 /// never goes back (Knuth, Morris, Pratt).
@@ -58,6 +59,7 @@ package struct Pattern: Sendable, Hashable {
             Self.occurs(first, in: name, at: 0),
             Self.occurs(last, in: name, at: name.count - last.count)
         else { return false }
+        for index in name.indices where name[index] == 0 { return false }
         var position = first.count
         let end = name.count - last.count
         for number in 1..<(parts.count - 1) {

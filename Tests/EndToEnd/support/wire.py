@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import socket
 import time
 
@@ -88,6 +89,7 @@ class Connection:
 
     def read_head(self) -> Answer:
         raw = self.take_through(b"\r\n\r\n")
+        assert not re.search(rb"\r(?!\n)|(?<!\r)\n|[\0-\x08\x0b\x0c\x0e-\x1f\x7f]", raw), raw
         lines = raw[:-4].split(b"\r\n")
         version, status, _ = (lines[0] + b" ").split(b" ", 2)
         assert version == b"HTTP/1.1", raw
@@ -99,11 +101,11 @@ class Connection:
         return Answer(int(status), fields, raw_head=raw)
 
     def read_chunk(self) -> bytes:
-        """One chunk; b"" is the last one, its trailer section read."""
-        size = int(self.take_through(b"\r\n")[:-2].split(b";")[0], 16)
-        if size == 0:
-            while self.take_through(b"\r\n") != b"\r\n":
-                pass
+        """One chunk; b"" is the last one. The gateway has neither extensions nor trailers."""
+        line = self.take_through(b"\r\n")
+        assert re.fullmatch(rb"[0-9A-Fa-f]{1,16}\r\n", line), line
+        if (size := int(line, 16)) == 0:
+            assert self.take(2) == b"\r\n"
             return b""
         data = self.take(size)
         assert self.take(2) == b"\r\n"
