@@ -64,7 +64,9 @@ import Testing
         #expect(server.allowedOrigins.isEmpty)
         #expect(server.visibility == .granted)
         #expect(
-            server.limits == ServerLimits(body: 4_194_304, requests: nil, concurrentCount: 1024))
+            server.limits
+                == ServerLimits(
+                    body: 4_194_304, each: RequestLimits(requests: nil, concurrentCount: 1024)))
         #expect(server.tokenSource == .gateway)
         #expect(server.opensEverything)
         #expect(
@@ -92,8 +94,25 @@ import Testing
         #expect(
             server.limits
                 == ServerLimits(
-                    body: 65_536, requests: RequestRate(count: 600, per: .minute),
-                    concurrentCount: 64))
+                    body: 65_536,
+                    each: RequestLimits(
+                        requests: RequestRate(count: 600, per: .minute), concurrentCount: 64),
+                    together: RequestLimits(
+                        requests: RequestRate(count: 6000, per: .minute), concurrentCount: 512),
+                    tools: [
+                        ToolLimits(
+                            pattern: try #require(Pattern("deploy")),
+                            limits: RequestLimits(
+                                requests: RequestRate(count: 5, per: .hour), concurrentCount: 1),
+                            isOfEach: false),
+                        ToolLimits(
+                            pattern: try #require(Pattern("search*")),
+                            limits: RequestLimits(
+                                requests: RequestRate(count: 2, per: .second)), isOfEach: true),
+                        ToolLimits(
+                            pattern: try #require(Pattern("deploy")),
+                            limits: RequestLimits(concurrentCount: 2), isOfEach: true),
+                    ]))
         #expect(!server.opensEverything)
     }
 
@@ -137,7 +156,9 @@ import Testing
                     ForeignIssuerOptions(
                         issuer: "https://tenant.eu.auth0.com/", keysFile: besides("keys.json"),
                         keys: Array(Workshop.keySet.utf8), audience: "urn:search",
-                        scopeClaim: "permissions", algorithms: [.rs256, .es256])))
+                        scopeClaim: "permissions", userClaim: "sub",
+                        groupsClaim: "https://tenant.example/groups", algorithms: [.rs256, .es256]))
+        )
     }
 
     @Test func `the audience is the URL of the server unless named`() throws {
@@ -182,7 +203,7 @@ import Testing
         #expect(configuration.limits.fieldCount == 50)
         #expect(configuration.timeouts.drain == .seconds(0))
         let search = try #require(configuration.servers.last)
-        #expect(search.limits.concurrentCount == 9)
+        #expect(search.limits.each.concurrentCount == 9)
         #expect(search.upstream.connectTimeout == .seconds(2))
     }
 
@@ -265,7 +286,15 @@ import Testing
             upstream_authorization: { kind: header, header: X-Api-Key, file: secrets/tickets }
             allowed_origins: [https://app.example.com, vscode-webview://editor]
             visibility: obtainable
-            limits: { body: 64KiB, requests: 600/min, concurrent: 64 }
+            limits:
+              body: 64KiB
+              requests: 600/min
+              concurrent: 64
+              server: { requests: 6000/min, concurrent: 512 }
+              tools:
+                - { name: deploy, requests: 5/h, concurrent: 1 }
+                - { name: "search*", requests: 2/s, each: principal }
+                - { name: deploy, concurrent: 2, each: principal }
             timeouts: { connect: 500ms, first_byte: 7s, call: 10m }
             scopes:
               tickets:read:
@@ -293,6 +322,8 @@ import Testing
               jwks_file: keys.json
               audience: urn:search
               scope_claim: permissions
+              user_claim: sub
+              groups_claim: https://tenant.example/groups
               algorithms: [RS256, ES256]
 
         """

@@ -68,6 +68,11 @@ import Testing
                   clients use   https://mcp.example.com/tickets/mcp
                   upstream      http://tickets.internal:9000/mcp with X-Api-Key of \(directory)secrets/tickets
                   tokens from   this gateway
+                  limits        600/min for each user and client
+                                6000/min and 512 at a time for all together
+                                deploy 5/h and 1 at a time for all together
+                                search* 2/s for each user and client
+                                deploy 2 at a time for each user and client
                   scope tickets:read
                     tools       get_*
                     resources   ticket://*
@@ -85,7 +90,7 @@ import Testing
                 server search
                   clients use   https://mcp.example.com/search/mcp
                   upstream      http://127.0.0.1:9002
-                  tokens from   https://tenant.eu.auth0.com/ for urn:search, keys of \(directory)keys.json
+                  tokens from   https://tenant.eu.auth0.com/ for urn:search, keys of \(directory)keys.json, users by sub, groups by https://tenant.example/groups
                   scope search  opens everything, since the file names no scopes
 
                 """)

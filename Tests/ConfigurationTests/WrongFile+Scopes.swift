@@ -1,4 +1,7 @@
 extension WrongFile {
+    private static let elsewhere =
+        "since the tokens of this server come from its authorization_server"
+
     /// What is wrong with scopes.
     static let scopes: [WrongFile] = [
         .server(
@@ -83,9 +86,31 @@ extension WrongFile {
         .scopes(
             "granted_to under a foreign issuer",
             #"      a: { tools: [x], granted_to: ["local/user:lee"], clients: verified }\#n    authorization_server: { issuer: https://login.example.com, jwks_file: keys.json }"#,
-            #"9:36: "servers.tickets.scopes.a.granted_to" cannot be enforced, since the tokens of this server come from its authorization_server"#,
-            #"9:65: "servers.tickets.scopes.a.clients" cannot be enforced, since the tokens of this server come from its authorization_server"#
+            #"9:37: "servers.tickets.scopes.a.granted_to" must hold issuer/user:… or issuer/group:…, \#(elsewhere); found "local/user:lee""#,
+            #"9:65: "servers.tickets.scopes.a.clients" cannot be verified, \#(elsewhere)"#
         ),
+        .scopes(
+            "users and groups of a foreign issuer that no claim names",
+            #"      a: { tools: [x], granted_to: ["issuer/user:lee", "issuer/group:ops"] }\#n    authorization_server: { issuer: https://login.example.com, jwks_file: keys.json }"#,
+            #"9:37: "servers.tickets.scopes.a.granted_to" needs "servers.tickets.authorization_server.user_claim", the claim to read it from; found "issuer/user:lee""#,
+            #"9:56: "servers.tickets.scopes.a.granted_to" needs "servers.tickets.authorization_server.groups_claim", the claim to read it from; found "issuer/group:ops""#
+        ),
+        .scopes(
+            "machine clients and half names under a foreign issuer",
+            #"      a: { tools: [x], granted_to: ["client:ci", "issuer/user:", "issuer/lee"] }\#n    authorization_server: { issuer: https://login.example.com, jwks_file: keys.json, user_claim: sub, groups_claim: groups }"#,
+            #"9:37: "servers.tickets.scopes.a.granted_to" must hold issuer/user:… or issuer/group:…, \#(elsewhere); found "client:ci""#,
+            #"9:50: "servers.tickets.scopes.a.granted_to" must hold issuer/user:… or issuer/group:…, \#(elsewhere); found "issuer/user:""#,
+            #"9:66: "servers.tickets.scopes.a.granted_to" must hold issuer/user:… or issuer/group:…, \#(elsewhere); found "issuer/lee""#
+        ),
+        .scopes(
+            "domains of clients under a foreign issuer",
+            #"      a: { tools: [x], clients: ["client:ci", "domain:claude.ai"] }\#n    authorization_server: { issuer: https://login.example.com, jwks_file: keys.json }"#,
+            #"9:47: "servers.tickets.scopes.a.clients" must hold client:…, \#(elsewhere); found "domain:claude.ai""#
+        ),
+        .scopes(
+            "users of a foreign issuer where the gateway issues",
+            #"      a: { tools: [x], granted_to: ["issuer/user:lee"] }"#,
+            #"9:37: "issuer" is not a name of "sign_in""#),
         .scopes(
             "an unknown key of a scope", "      a: { tool: [x] }",
             #"9:12: unknown key "tool"; did you mean "tools"?"#),

@@ -106,6 +106,37 @@ extension WrongFile {
             "no request at a time", plus: "    limits: { concurrent: 0 }",
             #"8:27: "servers.tickets.limits.concurrent" must be from 1 to 1000000; found "0""#),
         .server(
+            "a limit of all together that is none",
+            plus: "    limits: { server: { requests: 1/day, concurrent: 0 } }",
+            #"8:35: "servers.tickets.limits.server.requests" must be a rate such as 30/min, 5/s or 1000/h; found "1/day""#,
+            #"8:54: "servers.tickets.limits.server.concurrent" must be from 1 to 1000000; found "0""#
+        ),
+        .server(
+            "limits of tools that limit nothing, or twice",
+            plus:
+                "    limits: { tools: [{ requests: 5/min }, { name: a }, { name: a, requests: 1/s }, { name: a, concurrent: 1 }, { name: a, concurrent: 1, each: principal }] }",
+            #"8:23: "name" is missing in "servers.tickets.limits.tools" (the tool, or a pattern for tools that are counted together)"#,
+            #"8:52: "servers.tickets.limits.tools.name" limits nothing without "requests" or "concurrent"; found "a""#,
+            #"8:93: "servers.tickets.limits.tools.name" has such a limit already; found "a""#
+        ),
+        .server(
+            "limits of tools for nobody",
+            plus: "    limits: { tools: [{ name: a, requests: 5/min, each: user }] }",
+            #"8:57: "servers.tickets.limits.tools.each" must be server or principal; found "user""#
+        ),
+        .server(
+            "a limit of a tool whose name is too long",
+            plus: "    limits: { tools: [{ requests: 5/min, name: "
+                + String(repeating: "x", count: 1025) + " }] }",
+            #"8:48: "servers.tickets.limits.tools.name" must be a pattern of at most 1024 bytes"#
+        ),
+        .server(
+            "too many limits of tools",
+            plus: "    limits:\n      tools:\n"
+                + (0...64).map { "        - { name: t\($0), requests: 5/min }" }
+                .joined(separator: "\n"),
+            #"74:11: "servers.tickets.limits.tools" must hold at most 64 items"#),
+        .server(
             "an unknown visibility", plus: "    visibility: all",
             #"8:17: "servers.tickets.visibility" must be granted or obtainable; found "all""#),
         .server(

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Synchronization
 import Testing
@@ -6,119 +7,115 @@ import Testing
 
 @Suite struct AdmissionTableTests {
     private static let second: UInt64 = 1_000_000_000
+    private static let once = AdmissionLimits(requests: 1, perSeconds: 60)
 
-    private static func isAdmitted(
-        _ table: AdmissionTable, _ key: UInt64, _ limits: AdmissionLimits, _ now: UInt64
-    ) -> Bool {
-        guard case .admitted(let permit) = table.admit(key, limits: limits, at: now) else {
-            return false
+    /// Keys that share a home, as many as asked.
+    private static func neighbours(_ count: Int) -> [AdmissionKey] {
+        var keys: [AdmissionKey] = []
+        var number = 0
+        while keys.count < count {
+            let key = AdmissionKey.requests(of: sha256(Array("owner \(number)".utf8)))
+            if home(of: key) == 5 { keys.append(key) }
+            number += 1
         }
-        table.release(permit)
-        return true
+        return keys
     }
 
-    @Test(arguments: [1, 30, 600, 6000])
-    func `a minute admits the limit and what may come at once`(rate: Int) {
-        let table = AdmissionTable()
-        let limits = AdmissionLimits(requestsPerMinute: rate, concurrent: nil)
-        let steps = UInt64(rate * 10)
-        for minute in 0..<3 as Range<UInt64> {
-            var admitted = 0
-            for step in 0..<steps {
-                let now = 1 + minute * 60 * Self.second + step * 60 * Self.second / steps
-                if Self.isAdmitted(table, 7, limits, now) { admitted += 1 }
-            }
-            #expect(admitted >= rate - 1)
-            let burst = max(rate / 10, min(rate, AdmissionTable.smallestBurst))
-            #expect(admitted <= rate + burst)
-        }
-    }
-
-    @Test func `a refusal says when to come again, and then it is admitted`() {
-        let table = AdmissionTable()
-        let limits = AdmissionLimits(requestsPerMinute: 60, concurrent: nil)
-        for _ in 0..<10 { #expect(Self.isAdmitted(table, 7, limits, Self.second)) }
-        let refused = table.admit(7, limits: limits, at: Self.second)
-        #expect(refused == .limited(retryAfterMilliseconds: 1000))
-        #expect(!Self.isAdmitted(table, 7, limits, Self.second * 2 - 2_000_000))
-        #expect(Self.isAdmitted(table, 7, limits, Self.second * 2))
-    }
-
-    @Test func `requests under way are counted and handed back`() throws {
-        let table = AdmissionTable()
-        let limits = AdmissionLimits(requestsPerMinute: nil, concurrent: 2)
-        guard case .admitted(let first) = table.admit(7, limits: limits, at: 1),
-            case .admitted = table.admit(7, limits: limits, at: 1)
-        else {
-            Issue.record("two requests are within the limit")
-            return
-        }
-        #expect(table.admit(7, limits: limits, at: 1) == .limited(retryAfterMilliseconds: 1000))
-        table.release(first)
-        #expect(Self.isAdmitted(table, 7, limits, 1))
-    }
-
-    @Test func `a request without that limit is not among those under way`() {
-        let table = AdmissionTable()
-        let stream = AdmissionLimits(requestsPerMinute: nil, concurrent: nil)
-        for _ in 0..<10 { _ = table.admit(7, limits: stream, at: 1) }
-        let call = AdmissionLimits(requestsPerMinute: nil, concurrent: 1)
-        #expect(Self.isAdmitted(table, 7, call, 1))
-        guard case .admitted(let permit) = table.admit(7, limits: stream, at: 1) else {
-            Issue.record("nothing limits a stream")
-            return
-        }
-        table.release(permit)
-        guard case .admitted = table.admit(7, limits: call, at: 1) else {
-            Issue.record("one call is within the limit")
-            return
-        }
-        #expect(!Self.isAdmitted(table, 7, call, 1))
-    }
-
-    @Test func `a rate refusal does not keep a place`() {
-        let table = AdmissionTable()
-        let limits = AdmissionLimits(requestsPerMinute: 1, concurrent: 1)
-        #expect(Self.isAdmitted(table, 7, limits, 1))
-        for _ in 0..<10 { #expect(!Self.isAdmitted(table, 7, limits, 1)) }
-        #expect(Self.isAdmitted(table, 7, limits, 61 * Self.second))
+    private static func home(of key: AdmissionKey) -> UInt64 {
+        (key.value ^ (key.value >> 32)) & UInt64(AdmissionTable.capacity - 1)
     }
 
     @Test func `keys are counted apart, also those that share a home`() {
         let table = AdmissionTable()
-        let limits = AdmissionLimits(requestsPerMinute: 1, concurrent: nil)
-        for number in 0..<8 as Range<UInt64> {
-            let key = 5 + number * UInt64(AdmissionTable.capacity)
-            #expect(Self.isAdmitted(table, key, limits, 1))
-            #expect(!Self.isAdmitted(table, key, limits, 1))
+        let keys = Self.neighbours(9)
+        for key in keys.prefix(8) {
+            #expect(table.counter(of: key, at: 1).take(Self.once, at: 1) == nil)
+            #expect(table.counter(of: key, at: 1).take(Self.once, at: 1) != nil)
         }
+        let counters = keys.prefix(8).map { ObjectIdentifier(table.counter(of: $0, at: 1)) }
+        #expect(Set(counters).count == 8)
         // The ninth shares a place, which only makes its limit tighter.
-        #expect(
-            !Self.isAdmitted(table, 5 + 8 * UInt64(AdmissionTable.capacity), limits, 1))
+        #expect(table.counter(of: keys[8], at: 1) === table.counter(of: keys[0], at: 1))
+        #expect(table.counter(of: keys[8], at: 1).take(Self.once, at: 1) != nil)
         // When the others are idle it gets a place of its own.
-        #expect(
-            Self.isAdmitted(
-                table, 5 + 8 * UInt64(AdmissionTable.capacity), limits, 61 * Self.second))
+        let later = 61 * Self.second
+        #expect(table.counter(of: keys[8], at: later).take(Self.once, at: later) == nil)
     }
 
-    @Test func `no limits admit everything`() {
+    @Test func `a place with a request under way is never taken away`() {
         let table = AdmissionTable()
-        let limits = AdmissionLimits(requestsPerMinute: nil, concurrent: nil)
-        for _ in 0..<10_000 { #expect(Self.isAdmitted(table, 0, limits, 1)) }
+        let keys = Self.neighbours(20)
+        let one = AdmissionLimits(concurrent: 1)
+        let held = table.counter(of: keys[0], at: 1)
+        #expect(held.take(one, at: 1) == nil)
+        for round in 1..<100 as Range<UInt64> {
+            let now = round * 3600 * Self.second
+            for key in keys.dropFirst() { _ = table.counter(of: key, at: now) }
+            #expect(table.counter(of: keys[0], at: now) === held)
+            #expect(table.counter(of: keys[0], at: now).take(one, at: now) != nil)
+        }
+        held.leave(one)
+        #expect(held.isIdle(at: 1))
     }
 
-    @Test func `threads together admit no more than the limit`() {
+    @Test func `threads that bring a new key at once find one counter`() {
         let table = AdmissionTable()
-        let limits = AdmissionLimits(requestsPerMinute: 6000, concurrent: nil)
-        let admitted = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: 4) { _ in
-            for step in 0..<20_000 as Range<UInt64> {
-                let now = 1 + step * 60 * Self.second / 20_000
-                if Self.isAdmitted(table, 7, limits, now) { admitted.add(1, ordering: .relaxed) }
+        for number in 0..<500 {
+            let key = AdmissionKey.requests(of: sha256(Array("new \(number)".utf8)))
+            let limits = AdmissionLimits(requests: 10, perSeconds: 60)
+            let counters = (0..<4).map { _ in OnceSet<ObjectIdentifier>() }
+            DispatchQueue.concurrentPerform(iterations: 4) { thread in
+                let counter = table.counter(of: key, at: 1)
+                _ = counter.take(limits, at: 1)
+                counters[thread].set(ObjectIdentifier(counter))
+            }
+            #expect(Set(counters.compactMap(\.value)).count == 1)
+        }
+    }
+
+    @Test func `keys of two kinds, two entries or two owners are never the same`() {
+        let owners = ["a", "b"].map { sha256(Array($0.utf8)) }
+        let entries = ["deploy", "search*"].map { sha256(Array($0.utf8)) }
+        var keys = owners.map { AdmissionKey.requests(of: $0) }
+        for owner in owners + entries {
+            for entry in entries + owners {
+                keys.append(.calls(of: owner, limitedBy: entry))
             }
         }
-        let total = admitted.load(ordering: .relaxed)
-        #expect(total >= 5400)
-        #expect(total <= 6600)
+        #expect(Set(keys).count == keys.count)
     }
+
+    @Test func `what the configuration names has a counter of its own for good`() {
+        let table = AdmissionTable()
+        let all = table.counter(ofServer: "tickets")
+        let others = [
+            table.counter(ofServer: "notes"), table.counter(ofServer: "tickets", tool: "deploy"),
+            table.counter(ofServer: "tickets", tool: "deploy*"),
+            table.counter(ofServer: "notes", tool: "deploy"),
+            table.counter(ofServer: "ticketsdeploy"),
+            table.counter(ofServer: "tickets", tool: "r\u{E9}"),
+            table.counter(ofServer: "tickets", tool: "re\u{301}"),
+        ]
+        #expect(Set(others.map { ObjectIdentifier($0) }).count == others.count)
+        #expect(!others.contains { $0 === all })
+        #expect(table.counter(ofServer: "tickets") === all)
+        #expect(table.counter(ofServer: "tickets", tool: "deploy") === others[1])
+    }
+
+    @Test func `users and clients in any number leave it alone`() {
+        let table = AdmissionTable()
+        let limits = AdmissionLimits(requests: 1, perSeconds: 3600)
+        for number in 0..<(2 * AdmissionTable.capacity) {
+            let key = AdmissionKey.requests(of: sha256(Array("owner \(number)".utf8)))
+            _ = table.counter(of: key, at: 1).take(limits, at: 1)
+        }
+        #expect(table.counter(ofServer: "tickets").isIdle(at: 1))
+    }
+}
+
+/// A value that one thread sets.
+private final class OnceSet<Value: Sendable>: Sendable {
+    private let stored = Mutex<Value?>(nil)
+    var value: Value? { stored.withLock { $0 } }
+    func set(_ value: Value) { stored.withLock { $0 = value } }
 }

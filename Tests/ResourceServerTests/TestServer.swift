@@ -29,6 +29,7 @@ struct TestServer {
         algorithms: Set<SignatureAlgorithm> = Set(SignatureAlgorithm.allCases),
         definitions: [ScopeDefinition] = Example.definitions, publicURL: String = issuer,
         allowedOrigins: [String] = [], scopeClaim: ScopeClaim = .scope,
+        holderClaims: HolderClaims = HolderClaims(),
         visibility: Visibility = .granted, ring: KeyRing = KeyRing([KeyRing.makeSecret()]),
         table: TaskTable = TaskTable(), observation: ObservationPeriod? = nil
     ) throws {
@@ -36,7 +37,7 @@ struct TestServer {
         keys = IssuerKeys(try Self.keySet(key, id: "k1"))
         let rules = TokenRules(
             issuer: Self.issuer, audience: Self.audience, origin: origin, keys: keys,
-            algorithms: algorithms, scopeClaim: scopeClaim)
+            algorithms: algorithms, scopeClaim: scopeClaim, holderClaims: holderClaims)
         server = try ProtectedServer(
             name: "tickets", path: "/tickets/mcp", publicURL: publicURL,
             policy: try ScopePolicy(definitions, serverName: "tickets"), tokenRules: rules,

@@ -15,6 +15,7 @@ extension ConfigurationBuilder {
         return ForeignIssuerOptions(
             issuer: issuer, keysFile: files.resolve(name), keys: keys,
             audience: section.text("audience") ?? defaultAudience, scopeClaim: claim,
+            userClaim: section.text("user_claim"), groupsClaim: section.text("groups_claim"),
             algorithms: algorithms)
     }
 

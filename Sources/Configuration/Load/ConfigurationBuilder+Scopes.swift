@@ -22,7 +22,11 @@ extension ConfigurationBuilder {
         for entry in entries {
             guard case .section(let scope) = entry.value.content else { continue }
             checkIncludes(scope, entry, names: names, server: server)
-            checkGrants(scope, isForeign: isForeign, sources: sources)
+            if isForeign {
+                checkForeignGrants(scope, issuer: section.section("authorization_server"))
+            } else {
+                checkGrants(scope, sources: sources)
+            }
             scopes.append(definition(entry.name, scope))
         }
         checkCircles(scopes, entries)
@@ -165,22 +169,7 @@ extension ConfigurationBuilder {
         }
     }
 
-    /// Who may be granted a scope is decided where tokens are issued: elsewhere, when the issuer is foreign.
-    private mutating func checkGrants(
-        _ scope: DecodedSection, isForeign: Bool, sources: [String]
-    ) {
-        for key in ["granted_to", "clients"] where isForeign {
-            guard let value = scope[key], scope.present.contains(key), value.text != "any" else {
-                continue
-            }
-            diagnostics.error(
-                value.position,
-                sentence(
-                    key, in: scope,
-                    "cannot be enforced, since the tokens of this server come from its authorization_server"
-                ))
-        }
-        guard !isForeign else { return }
+    private mutating func checkGrants(_ scope: DecodedSection, sources: [String]) {
         for item in scope.list("granted_to") ?? [] {
             checkGrantee(item, scope, sources: sources)
         }

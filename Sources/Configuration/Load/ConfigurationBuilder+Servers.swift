@@ -43,7 +43,7 @@ extension ConfigurationBuilder {
         let scopes = scopes(
             section, server: name, isForeign: isForeign,
             sources: root.names("sign_in").map(\.name))
-        let limits = limits(section, root: root)
+        let limits = serverLimits(section, root: root)
         let observation = observation(section, of: name)
         let url = (publicURL?.description ?? "") + (path ?? "")
         let foreign = section.section("authorization_server").flatMap {
@@ -75,15 +75,6 @@ extension ConfigurationBuilder {
             return nil
         }
         return title
-    }
-
-    private func limits(_ section: DecodedSection, root: DecodedSection) -> ServerLimits? {
-        guard let own = section.section("limits"), let all = root.section("limits"),
-            let body = own.count("body") ?? all.count("body"),
-            let concurrent = own.count("concurrent") ?? all.count("concurrent")
-        else { return nil }
-        return ServerLimits(
-            body: body, requests: own.rate("requests"), concurrentCount: concurrent)
     }
 
     /// The path, which must be one that no two programs read differently.

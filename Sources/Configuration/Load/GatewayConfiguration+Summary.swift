@@ -18,7 +18,10 @@ extension GatewayConfiguration {
         switch state {
         case .sqlite(let file): lines.append(Self.line("state", "sqlite:\(file)"))
         }
-        lines += issuingLines + servers.flatMap(\.summaryLines)
+        lines += issuingLines
+        for server in servers {
+            lines += server.summaryLines(concurrent: limits.concurrentCount)
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -83,7 +86,9 @@ extension RegistrationOptions.RedirectRule {
 }
 
 extension ServerOptions {
-    fileprivate var summaryLines: [String] {
+    /// The lines of the server; `concurrent` is how many requests may be in flight where it does not
+    /// say.
+    fileprivate func summaryLines(concurrent: Int) -> [String] {
         var lines = ["", "server \(name)"]
         if title != name { lines.append(GatewayConfiguration.line("title", title, indent: 2)) }
         lines += [
@@ -97,6 +102,9 @@ extension ServerOptions {
                     "mode",
                     "observe: the scopes are not enforced until \(observesUntil) (Unix time)",
                     indent: 2))
+        }
+        lines += limits.summaries(concurrent: concurrent).map {
+            GatewayConfiguration.line($0, $1, indent: 2)
         }
         if opensEverything {
             lines.append(
@@ -124,8 +132,15 @@ extension ServerOptions {
         switch tokenSource {
         case .gateway: "this gateway"
         case .foreign(let options):
-            "\(options.issuer) for \(options.audience), keys of \(options.keysFile)"
+            "\(options.issuer) for \(options.audience), keys of \(options.keysFile)\(options.holderText)"
         }
+    }
+}
+
+extension ForeignIssuerOptions {
+    fileprivate var holderText: String {
+        let user = userClaim.map { ", users by \($0)" } ?? ""
+        return user + (groupsClaim.map { ", groups by \($0)" } ?? "")
     }
 }
 

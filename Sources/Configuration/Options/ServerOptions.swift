@@ -38,7 +38,7 @@ package struct ServerOptions: Sendable, Equatable {
     package var visibility: Visibility
     /// When observe mode ends, in Unix seconds; nil where the scopes are enforced.
     package var observesUntil: Int64?
-    /// What the requests of one user and client may use.
+    /// What requests may use.
     package var limits: ServerLimits
     /// Whose tokens open it.
     package var tokenSource: TokenSource
@@ -48,14 +48,37 @@ package struct ServerOptions: Sendable, Equatable {
     package var opensEverything: Bool
 }
 
-/// What the requests of one user and client to a server may use.
+/// What requests to a server may use.
 package struct ServerLimits: Sendable, Equatable {
+    /// The most entries of `tools`.
+    static let maximumToolCount = ServerAdmission.maximumToolLimits
+
     /// A body, in bytes.
     package var body: Int
-    /// How often it may be called; nil for no limit.
+    /// What one user and client may ask.
+    package var each: RequestLimits
+    /// What all together may ask.
+    package var together = RequestLimits()
+    /// What tools may be asked, in the order of the file.
+    package var tools: [ToolLimits] = []
+}
+
+/// How often something may be asked, and how often at a time.
+package struct RequestLimits: Sendable, Equatable {
+    /// How often; nil for no limit.
     package var requests: RequestRate?
-    /// The number of requests in flight.
-    package var concurrentCount: Int
+    /// The number of requests in flight; nil for no limit.
+    package var concurrentCount: Int?
+}
+
+/// How often the tools of a pattern may be called; at least one of the two is limited.
+package struct ToolLimits: Sendable, Equatable {
+    /// Which tools.
+    package var pattern: Pattern
+    /// How often, all of these tools together.
+    package var limits: RequestLimits
+    /// Whether each user and client is counted alone; else everybody together.
+    package var isOfEach: Bool
 }
 
 /// Where a server's requests go.
@@ -94,6 +117,10 @@ package struct ForeignIssuerOptions: Sendable, Equatable {
     package var audience: String
     /// The claim that holds the scopes: `scope`, `scp` or `permissions`.
     package var scopeClaim: String
+    /// The claim that holds the user's name; nil where users are not told apart.
+    package var userClaim: String?
+    /// The claim that holds the user's groups; nil where groups do not count.
+    package var groupsClaim: String?
     /// The signature algorithms that are accepted; never empty.
     package var algorithms: [TokenAlgorithm]
 }

@@ -45,6 +45,31 @@ extension ConfigurationSchema {
         SchemaKey(
             "servers.*.limits.concurrent", .count(1...1_000_000), .inherited("limits.concurrent"),
             "requests of one user and client in flight"),
+        SchemaKey(
+            "servers.*.limits.server", .section, .absent,
+            "limits of all users and clients together"),
+        SchemaKey(
+            "servers.*.limits.server.requests", .rate(), .absent,
+            "requests of all together; without it they are not counted"),
+        SchemaKey(
+            "servers.*.limits.server.concurrent", .count(1...1_000_000), .absent,
+            "requests of all together in flight; without it limits.concurrent alone is the limit"),
+        SchemaKey(
+            "servers.*.limits.tools", .list(of: .section), .value("[]"),
+            "limits of tools; a call is held against every entry that its tool matches"),
+        SchemaKey(
+            "servers.*.limits.tools[].name", .text("a pattern"), .required,
+            "the tool, or a pattern for tools that are counted together"),
+        SchemaKey(
+            "servers.*.limits.tools[].requests", .rate(), .absent,
+            "calls; without it they are not counted"),
+        SchemaKey(
+            "servers.*.limits.tools[].concurrent", .count(1...1_000_000), .absent,
+            "calls in flight"),
+        SchemaKey(
+            "servers.*.limits.tools[].each", .choice(["server", "principal"]), .value("server"),
+            "whose calls are counted together: server for everybody's, principal for those of one user and client"
+        ),
         SchemaKey("servers.*.timeouts", .section, .absent, "how long to wait for this server"),
         SchemaKey(
             "servers.*.timeouts.connect", .duration(.milliseconds(10)...(.seconds(3600))),
@@ -71,6 +96,12 @@ extension ConfigurationSchema {
             "servers.*.authorization_server.scope_claim",
             .choice(["scope", "scp", "permissions"]), .value("scope"),
             "the claim that holds the scopes"),
+        SchemaKey(
+            "servers.*.authorization_server.user_claim", .text("a claim"), .absent,
+            "the claim that holds the user's name, for issuer/user:… in granted_to"),
+        SchemaKey(
+            "servers.*.authorization_server.groups_claim", .text("a claim"), .absent,
+            "the claim that holds the user's groups, for issuer/group:… in granted_to"),
         SchemaKey(
             "servers.*.authorization_server.algorithms",
             .list(of: .choice(["ES256", "RS256", "PS256", "EdDSA"]), minimum: 1),
@@ -113,7 +144,7 @@ extension ConfigurationSchema {
             "whether the first challenge asks for the scope; false: by step-up only"),
         SchemaKey(
             "servers.*.scopes.*.granted_to", .list(of: .text("a user, group or client")), .absent,
-            "who may be granted it: <sign-in>/user:…, <sign-in>/group:…, client:…; without it every user"
+            "who may be granted it: <sign-in>/user:…, <sign-in>/group:…, client:…, or issuer/… for an authorization_server; without it every user"
         ),
         SchemaKey(
             "servers.*.scopes.*.clients",

@@ -78,7 +78,8 @@ extension Controller {
     private func adopt(_ keys: OwnKeys) throws {
         guard keys.names != self.keys.names else { return }
         let next = try GatewaySnapshot(
-            snapshot.configuration, keys: keys, issuing: parts.issuing, labels: snapshot.labels)
+            snapshot.configuration, keys: keys, issuing: parts.issuing, labels: snapshot.labels,
+            admission: snapshot.admission)
         self.keys = keys
         snapshot = next
         for worker in parts.workers { worker.visit { $0.adopt(next) } }

@@ -191,7 +191,8 @@ final class Controller {
             let result = Result<GatewaySnapshot?, any Error> {
                 try outcome.configuration.map {
                     try GatewaySnapshot(
-                        $0, keys: keys, issuing: issuing, labels: current.labels)
+                        $0, keys: keys, issuing: issuing, labels: current.labels,
+                        admission: current.admission)
                 }
             }
             control.execute { context in

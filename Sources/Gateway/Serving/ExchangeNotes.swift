@@ -13,7 +13,7 @@ struct ExchangeNotes {
     /// Client and user of a request to an endpoint.
     var endpointClient: String?
     var endpointSubject: String?
-    var permit: AdmissionTable.Permit?
+    var permit: AdmissionPermit?
     /// Whether the server counts the request among those under way.
     var isInFlight = false
     /// What was decided on the request; nil for one that no decision is made on.

@@ -20,6 +20,8 @@ final class GatewaySnapshot: Sendable {
     /// The authorization server; nil where every server has a foreign one.
     let authorization: AuthorizationService?
     let labels: ServerLabels
+    /// The counters of its limits.
+    let admission: AdmissionTable
     /// The names of the keys that it serves with.
     let keyNames: [String]
     let messageLimits: MessageLimits
@@ -30,20 +32,22 @@ final class GatewaySnapshot: Sendable {
     let connectionLimits: (total: Int, perAddress: Int)
     private let routes: [ArraySlice<UInt8>: Route]
 
-    /// Makes a configuration ready; names that metrics know already keep their places.
+    /// Makes a configuration ready; names that metrics know already keep their places, and limits
+    /// go on with the counts of `admission`.
     ///
     /// - Throws: what of the configuration cannot be used.
     init(
         _ configuration: GatewayConfiguration, keys: OwnKeys, issuing: IssuingState,
-        labels known: ServerLabels
+        labels known: ServerLabels, admission: AdmissionTable = AdmissionTable()
     ) throws {
         var labels = known
         self.configuration = configuration
+        self.admission = admission
         keyNames = keys.names
         servers = try configuration.servers.map { options in
             try ServedServer(
                 options, of: configuration, keys: keys, tasks: issuing.tasks,
-                metricsIndex: labels.index(of: options.name))
+                metricsIndex: labels.index(of: options.name), admission: admission)
         }
         self.labels = labels
         authorization = AuthorizationService(configuration, keys: keys, issuing: issuing)

@@ -13,6 +13,8 @@ final class ServedServer: Sendable {
     let upstream: HTTPClient.UpstreamOptions
     let forwarder: Forwarder
     let authorizer: Authorizer
+    /// How much may be asked of it.
+    let admission: ServerAdmission
     /// The largest body of a request, in bytes.
     let bodyLimit: Int
     /// The server's place in the metrics.
@@ -24,7 +26,7 @@ final class ServedServer: Sendable {
     /// - Throws: what of the options cannot be used, though the configuration was checked before.
     init(
         _ options: ServerOptions, of configuration: GatewayConfiguration, keys: OwnKeys,
-        tasks: TaskTable, metricsIndex: Int
+        tasks: TaskTable, metricsIndex: Int, admission table: AdmissionTable
     ) throws {
         let rules = try Self.tokenRules(options, configuration, keys)
         protected = try ProtectedServer(
@@ -34,14 +36,12 @@ final class ServedServer: Sendable {
             tokenRules: rules,
             allowedOrigins: Set(options.allowedOrigins),
             visibility: options.visibility == .granted ? .granted : .obtainable,
-            limits: AdmissionLimits(
-                requestsPerMinute: options.limits.requests.map(Self.perMinute),
-                concurrent: Self.concurrent(options, configuration)),
             jsonLimits: configuration.limits.json,
             observation: options.observesUntil.map { ObservationPeriod(endsAt: $0) })
         authorizer = Authorizer(
             sessions: keys.sessions, events: EventSeals(ring: keys.ring),
             tasks: TaskSeals(ring: keys.ring, table: tasks))
+        admission = ServerAdmission(options, of: configuration, table: table)
         bodyLimit = options.limits.body
         self.metricsIndex = metricsIndex
         let target = options.upstream
@@ -87,7 +87,8 @@ final class ServedServer: Sendable {
                 keys: IssuerKeys(try JSONWebKeySet(parsing: issuer.keys)),
                 algorithms: Set(
                     issuer.algorithms.compactMap { SignatureAlgorithm(rawValue: $0.rawValue) }),
-                scopeClaim: ScopeClaim(rawValue: issuer.scopeClaim) ?? .scope)
+                scopeClaim: ScopeClaim(rawValue: issuer.scopeClaim) ?? .scope,
+                holderClaims: HolderClaims(user: issuer.userClaim, groups: issuer.groupsClaim))
         }
     }
 
@@ -105,20 +106,6 @@ final class ServedServer: Sendable {
             lines += "\r\n".utf8
         }
         return lines
-    }
-
-    /// A limit of one principal that is not below that of the whole server says nothing: who meets it
-    /// meets an overloaded server, not a denial.
-    private static func concurrent(
-        _ options: ServerOptions, _ configuration: GatewayConfiguration
-    ) -> Int? {
-        let limit = options.limits.concurrentCount
-        return limit < configuration.limits.concurrentCount ? limit : nil
-    }
-
-    private static func perMinute(_ rate: RequestRate) -> Int {
-        let seconds = Int(rate.period.duration.components.seconds)
-        return max(1, rate.count * 60 / max(1, seconds))
     }
 }
 

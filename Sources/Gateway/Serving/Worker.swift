@@ -183,7 +183,6 @@ final class Worker {
         guard let head = exchange.head, let server = exchange.notes.server,
             let token = exchange.notes.token
         else { return exchange.answer(.text(500, "the request was not understood")) }
-        let admission = admit(token, server, head)
         let body = exchange.body
         exchange.body = []
         let now = Int64(Clock.wall / 1_000_000_000)
@@ -192,7 +191,7 @@ final class Worker {
             opened: sessions)
         switch consume verdict {
         case .refuse(let refusal):
-            if case .admitted(let permit) = admission { share.admission.release(permit) }
+            server.admission.count(token, at: context.now)
             exchange.notes.outcome = .refused
             exchange.notes.reason = refusal.reason
             rule(exchange, refusal.ruling, server)
@@ -201,58 +200,11 @@ final class Worker {
         case .forward(let request):
             exchange.notes.method = request.method
             exchange.notes.target = request.target.loggedName
-            switch admission {
-            case .limited(let wait):
-                rule(exchange, Ruling(.denied), server)
-                refuse(exchange, request, retryAfterMilliseconds: wait)
-            case .admitted(let permit):
-                exchange.notes.permit = permit
-                guard server.enter() else { return refuseOverloaded(exchange, request, server) }
-                exchange.notes.isInFlight = true
-                rule(exchange, request.ruling, server)
-                if request.ruling.isObserved { share.observations.count(request, at: now) }
-                forward(exchange, request, server)
-            }
+            guard admit(exchange, request, to: server) else { return }
+            rule(exchange, request.ruling, server)
+            if request.ruling.isObserved { share.observations.count(request, at: now) }
+            forward(exchange, request, server)
         }
-    }
-
-    /// Streams that last are bounded by the connections that an address may have.
-    private func admit(
-        _ token: VerifiedAccessToken, _ server: ServedServer, _ head: RequestHead
-    ) -> AdmissionTable.Admission {
-        var limits = server.protected.limits
-        if head.method != .post { limits.concurrent = nil }
-        return share.admission.admit(token.admissionKey, limits: limits, at: context.now)
-    }
-
-    private func refuse(
-        _ exchange: Exchange, _ request: consuming AuthorizedRequest,
-        retryAfterMilliseconds wait: Int
-    ) {
-        exchange.notes.outcome = .refused
-        exchange.notes.reason = "a limit was reached"
-        let error = GatewayError.limited(retryAfterMilliseconds: wait)
-            .answer(for: request.revision.era)
-        let seconds = Refusal.Field(name: "Retry-After", value: "\((wait + 999) / 1000)")
-        var refusal = Refusal.jsonRPC(
-            error, id: request.id, fields: [seconds], reason: "a limit was reached")
-        // RFC 6585 §4, where no JSON-RPC request waits for an answer.
-        if request.id == nil { refusal.status = 429 }
-        exchange.answer(refusal)
-    }
-
-    private func refuseOverloaded(
-        _ exchange: Exchange, _ request: consuming AuthorizedRequest, _ server: ServedServer
-    ) {
-        exchange.notes.outcome = .refused
-        exchange.notes.reason = "too many requests are under way"
-        rule(exchange, Ruling(.overloaded), server)
-        let error = GatewayError.unavailable(reason: "too many requests are under way")
-        exchange.answer(
-            .jsonRPC(
-                error.answer(for: request.revision.era), id: request.id,
-                fields: [Refusal.Field(name: "Retry-After", value: "1")],
-                reason: "too many requests are under way"))
     }
 
     private func forward(
@@ -310,7 +262,7 @@ extension Worker: Service {
     func finished(_ exchange: Exchange) {
         guard !exchange.notes.isLogged else { return }
         exchange.notes.isLogged = true
-        if let permit = exchange.notes.permit { share.admission.release(permit) }
+        if let permit = exchange.notes.permit.take() { permit.release() }
         if exchange.notes.isInFlight { exchange.notes.server?.leave() }
         if exchange.notes.isStream {
             streams[ObjectIdentifier(exchange)] = nil

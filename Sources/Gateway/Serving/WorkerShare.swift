@@ -8,7 +8,6 @@ struct WorkerShare: Sendable {
     let connections: ConnectionCounts
     let workers: [WorkerHandle]
     let observations: ObservationLedger
-    let admission = AdmissionTable()
 
     /// Refuses the tokens of these grants on every loop; returns when all of them know.
     ///

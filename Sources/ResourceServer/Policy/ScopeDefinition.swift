@@ -22,7 +22,8 @@ package struct ScopeDefinition: Sendable, Equatable {
     /// step-up.
     package var initial: Bool
     /// Which users and groups may be granted the scope (`<sign-in name>/user:…`, `/group:…`,
-    /// `client:…`); nil for every signed-in user.
+    /// `client:…`; `issuer/user:…`, `issuer/group:…` where the tokens are a foreign issuer's); nil
+    /// for every signed-in user.
     package var grantedTo: [String]?
     /// Which clients may be granted the scope.
     package var clients: ClientRequirement

@@ -26,8 +26,6 @@ package final class ProtectedServer: Sendable {
     package let visibility: Visibility
     /// The time in which the server is in observe mode; nil where its scopes are enforced.
     package let observation: ObservationPeriod?
-    /// How much one principal may ask.
-    package let limits: AdmissionLimits
     /// What JSON of a client may be.
     package let jsonLimits: JSONLimits
     /// The name for people.
@@ -48,7 +46,6 @@ package final class ProtectedServer: Sendable {
     ///   - tokenRules: what tokens must be.
     ///   - allowedOrigins: web origins beside our own that may talk to the server.
     ///   - visibility: what lists show.
-    ///   - limits: how much one principal may ask.
     ///   - jsonLimits: what JSON of a client may be.
     ///   - title: the name for people; the name if empty.
     ///   - observation: the time in which the server is in observe mode.
@@ -56,9 +53,8 @@ package final class ProtectedServer: Sendable {
     package init(
         name: String, path: String, publicURL: String, policy: ScopePolicy,
         tokenRules: TokenRules, allowedOrigins: Set<Origin> = [],
-        visibility: Visibility = .granted, limits: AdmissionLimits = AdmissionLimits(),
-        jsonLimits: JSONLimits = JSONLimits(), title: String = "",
-        observation: ObservationPeriod? = nil
+        visibility: Visibility = .granted, jsonLimits: JSONLimits = JSONLimits(),
+        title: String = "", observation: ObservationPeriod? = nil
     ) throws(URIViolation) {
         self.name = name
         self.path = path
@@ -70,7 +66,6 @@ package final class ProtectedServer: Sendable {
         originRule = OriginRule(
             publicOrigin: try Origin(parsing: publicURL), allowedOrigins: allowedOrigins)
         self.visibility = visibility
-        self.limits = limits
         self.jsonLimits = jsonLimits
         self.observation = observation
         self.title = title.isEmpty ? name : title

@@ -9,12 +9,12 @@ package import OAuth
 package final class VerifiedAccessToken: Sendable {
     /// Who acts.
     package let principal: Principal
-    /// The token's scopes.
+    /// The token's scopes, without those that its holder may not have at the server.
     package let scopes: ScopeSet
     /// What the scopes mean at the server.
     package let effectiveScopes: EffectiveScopes
-    /// The scopes that may be granted, as our own tokens say; nil for a foreign token.
-    private let grantable: ScopeSet?
+    /// The scopes as the token has them.
+    private let claimedScopes: ClaimedScopes
     /// `exp`, in Unix seconds.
     package let expiresAt: Int64
     /// `gid`: the grant, in tokens of our own.
@@ -26,7 +26,7 @@ package final class VerifiedAccessToken: Sendable {
     /// The fields that tell the upstream who acts, as lines of a head.
     package let identityFieldLines: [UInt8]
     /// Names server and principal where equal ones are counted together.
-    package let admissionKey: UInt64
+    let admissionKey: AdmissionKey
     /// Binds what is sealed to server and principal.
     package let sealContext: [UInt8]
     /// The digest of `sealContext`.
@@ -40,29 +40,27 @@ package final class VerifiedAccessToken: Sendable {
     package var clientID: String { principal.clientID }
 
     fileprivate init(
-        principal: Principal, scopes: ScopeSet, effectiveScopes: EffectiveScopes,
-        grantable: ScopeSet?,
-        expiresAt: Int64, grantID: String?, tokenID: String?, digest: SHA256Digest,
-        serverName: String
+        principal: Principal, scopes claimed: ClaimedScopes, at server: ProtectedServer,
+        expiresAt: Int64, grantID: String?, tokenID: String?, digest: SHA256Digest
     ) {
         self.principal = principal
-        self.scopes = scopes
-        self.effectiveScopes = effectiveScopes
-        self.grantable = grantable
+        claimedScopes = claimed
+        effectiveScopes = claimed.effective(under: server.policy)
+        scopes = effectiveScopes.held
         self.expiresAt = expiresAt
         self.grantID = grantID
         self.tokenID = tokenID
         self.digest = digest
         identityFieldLines = IdentityFields.lines(
             subject: principal.subject, clientID: principal.clientID, scope: scopes.text)
-        sealContext = LengthPrefixed.encode([serverName]) + principal.bytes
+        sealContext = LengthPrefixed.encode([server.name]) + principal.bytes
         ownerDigest = sha256(sealContext)
-        admissionKey = ownerDigest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        admissionKey = .requests(of: ownerDigest)
     }
 
     /// What the scopes mean under another policy of the server, for a stream that outlives a reload.
     func effectiveScopes(under policy: ScopePolicy) -> EffectiveScopes {
-        policy.effectiveScopes(held: scopes, grantable: grantable)
+        claimedScopes.effective(under: policy)
     }
 
     /// Whether the time, in Unix seconds, is past the token's end.
@@ -146,24 +144,32 @@ package enum AccessTokenVerifier {
         let subject = try identifier("sub", of: root)
         guard let subject else { throw .missingClaim(name: "sub") }
         let clientID = try clientID(of: root, rules.origin)
-        var grantable: ScopeSet?
         if rules.origin == .own {
             // RFC 9068 §2.2 — our own tokens have all of these.
             guard claims.issuedAt != nil else { throw .missingClaim(name: "iat") }
             guard claims.id != nil else { throw .missingClaim(name: "jti") }
-            grantable = try scopeText("grantable", of: root)
         }
         guard let expiresAt = claims.expiresAt else { throw .missingClaim(name: "exp") }
-        let scopes = try rules.scopeClaim.scopes(in: root)
         return VerifiedAccessToken(
             principal: Principal(
                 issuer: rules.issuer, subject: subject, clientID: clientID),
-            scopes: scopes,
-            effectiveScopes: server.policy.effectiveScopes(held: scopes, grantable: grantable),
-            grantable: grantable,
-            expiresAt: expiresAt,
+            scopes: try scopes(root, of: clientID, by: rules), at: server, expiresAt: expiresAt,
             grantID: rules.origin == .own ? try identifier("gid", of: root) : nil,
-            tokenID: claims.id, digest: digest, serverName: server.name)
+            tokenID: claims.id, digest: digest)
+    }
+
+    /// The scopes, with what says which of them the holder may have.
+    private static func scopes(
+        _ root: JSONValue, of clientID: String, by rules: TokenRules
+    ) throws(TokenViolation) -> ClaimedScopes {
+        let held = try rules.scopeClaim.scopes(in: root)
+        switch rules.origin {
+        case .own:
+            return .own(held: held, grantable: try scopeText("grantable", of: root))
+        case .foreign:
+            return .foreign(
+                held: held, holder: try rules.holderClaims.holder(in: root, clientID: clientID))
+        }
     }
 
     /// `client_id`, or what foreign issuers call it.

@@ -21,6 +21,8 @@ package struct TokenRules: Sendable {
     package var algorithms: Set<SignatureAlgorithm>
     /// Where the scopes are.
     package var scopeClaim: ScopeClaim
+    /// Where the user and the groups are, in tokens of a foreign issuer.
+    package var holderClaims: HolderClaims
     /// The issuer's keys.
     package var keys: IssuerKeys
 
@@ -28,7 +30,7 @@ package struct TokenRules: Sendable {
     package init(
         issuer: String, audience: String, origin: Origin, keys: IssuerKeys,
         algorithms: Set<SignatureAlgorithm> = Set(SignatureAlgorithm.allCases),
-        scopeClaim: ScopeClaim = .scope
+        scopeClaim: ScopeClaim = .scope, holderClaims: HolderClaims = HolderClaims()
     ) {
         self.issuer = issuer
         self.audience = audience
@@ -36,5 +38,6 @@ package struct TokenRules: Sendable {
         self.keys = keys
         self.algorithms = algorithms
         self.scopeClaim = scopeClaim
+        self.holderClaims = holderClaims
     }
 }
