@@ -167,7 +167,7 @@ package final class ResponseRelay {
     private var inspectionLimit: Int {
         switch filter.inspection {
         case .none: 0
-        case .short: AnswerFilter.taskResultLimit
+        case .short: AnswerFilter.resultLimit
         case .whole: contentLimit
         }
     }
@@ -216,8 +216,8 @@ package final class ResponseRelay {
         if sink.isBehind { upstream?.pause() }
     }
 
-    /// What is collected has become too large to be judged; as the answer to a call it is no task,
-    /// so it goes on as it came.
+    /// What is collected has become too large to be judged; the result of a call goes on as it
+    /// comes.
     private func exceed(_ head: ResponseHead, _ content: [UInt8]) {
         guard filter.inspection == .short else {
             return refuse(.broken(detail: "an answer over the limit"), kind: .malformed)
@@ -272,8 +272,6 @@ package final class ResponseRelay {
 
     private func judgeContent(_ head: ResponseHead, _ content: [UInt8]) {
         switch filter.judge(content: content) {
-        // What is no message of this protocol is no task either.
-        case .refused where filter.inspection == .short: answer(head, content)
         case .unchanged: answer(head, content)
         case .replaced(let content): answer(head, content)
         case .dropped: refuse(.broken(detail: "an answer that may not pass"), kind: .malformed)

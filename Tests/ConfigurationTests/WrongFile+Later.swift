@@ -42,10 +42,7 @@ extension WrongFile {
             #"6:11: "key_rotation" is not supported by this version"#),
         .server(
             "server keys that are not in this version",
-            plus: "    transport: sse\n    mode: observe\n    observe_until: 2030-01-01",
-            #"8:5: "transport" is not supported by this version"#,
-            #"9:5: "mode" is not supported by this version"#,
-            #"10:5: "observe_until" is not supported by this version"#),
+            plus: "    transport: sse", #"8:5: "transport" is not supported by this version"#),
         .server(
             "a credential that is not in this version",
             plus: "    upstream_authorization: { kind: token_exchange }",

@@ -137,6 +137,21 @@ extension WrongFile {
                 .joined(separator: "\n"),
             #"74:11: "servers.tickets.limits.tools" must hold at most 64 items"#),
         .server(
+            "an unknown mode", plus: "    mode: look",
+            #"8:11: "servers.tickets.mode" must be enforce or observe; found "look""#),
+        .server(
+            "observing without an end", plus: "    mode: observe",
+            #"8:11: "servers.tickets.mode" observe needs observe_until, when it ends"#),
+        .server(
+            "observing for too long", plus: "    mode: observe\n    observe_until: 2999-01-01",
+            #"9:20: "servers.tickets.observe_until" must be at most 14 days ahead; found "2999-01-01""#
+        ),
+        .server(
+            "an end that is no time",
+            plus: "    mode: observe\n    observe_until: 2026-02-30T00:00:00Z",
+            #"9:20: "servers.tickets.observe_until" must be a time in UTC such as 2026-12-01T12:00:00Z, or a date; found "2026-02-30T00:00:00Z""#
+        ),
+        .server(
             "an unknown visibility", plus: "    visibility: all",
             #"8:17: "servers.tickets.visibility" must be granted or obtainable; found "all""#),
         .server(

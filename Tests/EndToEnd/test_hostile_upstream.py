@@ -176,13 +176,15 @@ def test_the_check_sees_what_an_upstream_says_without_a_gateway(besieged: Site):
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_the_result_of_a_tool_is_the_tools_to_write(besieged: Site, revision: str):
-    """An answer in JSON to a call passes as it comes, even one that looks like a list: the gateway holds back none of a tool's words."""
+def test_a_list_that_answers_a_call_is_filtered_by_its_shape(besieged: Site, revision: str):
     async def serve(request: Received, exchange: Exchange) -> None:
         await exchange.answer(200, hostile.LISTED)
 
     besieged.recorder.script = serve
-    assert wire.exchange(besieged.port, question(besieged, CALL, revision)).body == hostile.LISTED
+    with Eavesdropper(besieged.port) as connection:
+        answer = connection.send(question(besieged, CALL, revision)).read()
+        assert answer.status == 200 and answer.json["result"]["tools"]
+        nothing_leaked(connection)
 
 
 SPLIT_LIST = {
@@ -250,8 +252,8 @@ SILENT = {
     "after an interim answer": (b"HTTP/1.1 100 Continue\r\n\r\n", {LIST: 504, CALL: 504}),
     "within its content": (hostile.head("Content-Length: 500") + hostile.LISTED, {LIST: 504}),
     "within a chunk": (hostile.head("Transfer-Encoding: chunked") + b"fff\r\n" + hostile.LISTED, {LIST: 504}),
-    "within a result": (hostile.head("Content-Length: 500") + hostile.CALLED, {CALL: Verdict.CUT}),
-    "within a chunk of a result": (hostile.head("Transfer-Encoding: chunked") + b"fff\r\n" + hostile.CALLED, {CALL: Verdict.CUT}),
+    "within a result": (hostile.head("Content-Length: 500") + hostile.CALLED, {CALL: 504}),
+    "within a chunk of a result": (hostile.head("Transfer-Encoding: chunked") + b"fff\r\n" + hostile.CALLED, {CALL: 504}),
     "within an event": (hostile.events(b"data: " + hostile.LISTED, then=b""), {LIST: Verdict.ERROR_EVENT, CALL: Verdict.ERROR_EVENT}),
     "between events": (hostile.events(hostile.event(hostile.NOTE), then=b""), {LIST: Verdict.ERROR_EVENT, CALL: Verdict.ERROR_EVENT}),
 }
@@ -278,13 +280,8 @@ def test_an_upstream_that_falls_silent_is_answered_for(own_site):
                 opened.append((Eavesdropper(site.port, timeout=20).send(data), verdict, kind, revision))
     for connection, verdict, kind, revision in opened:
         with connection:
-            try:
-                answer = connection.read()
-            except wire.Incomplete:
-                assert verdict is Verdict.CUT, kind
-                continue
-            finally:
-                nothing_leaked(connection)
+            answer = connection.read()
+            nothing_leaked(connection)
             if verdict == 504:
                 is_failure(answer, 504)
             else:

@@ -77,10 +77,39 @@ import Testing
         )
     }
 
-    @Test func `an answer is not looked at where the client is not ready for a task`() throws {
+    @Test func `a result is no task where the client is not ready for one`() throws {
         let test = try TestServer()
         let filter = try Self.filter(test, test.token(), TestServer.call("search"))
-        #expect(filter.inspection == .none)
+        let result = #"{"jsonrpc":"2.0","id":7,"result":{"taskId":"up-1","content":[]}}"#
+        #expect(filter.judge(content: Array(result.utf8)) == .unchanged)
+    }
+
+    @Test(arguments: [
+        #"{"jsonrpc":"2.0","id":8,"result":{"content":[]}}"#,
+        #"{"jsonrpc":"2.0","id":"7","result":{"content":[]}}"#,
+        #"{"jsonrpc":"2.0","id":8,"error":{"code":1,"message":"m"}}"#,
+        #"{"jsonrpc":"2.0","method":"notifications/progress","params":{}}"#,
+        #"{"jsonrpc":"2.0","id":7,"method":"sampling/createMessage","params":{}}"#,
+        #"[{"jsonrpc":"2.0","id":7,"result":{"content":[]}}]"#, "{}", "no JSON",
+    ])
+    func `an answer to something else is not passed on`(content: String) throws {
+        let test = try TestServer()
+        let filter = try Self.filter(test, test.token(), TestServer.call("search"))
+        guard case .refused = filter.judge(content: Array(content.utf8)) else {
+            Issue.record("passed on")
+            return
+        }
+    }
+
+    @Test(arguments: [
+        #"{"jsonrpc":"2.0","id":7,"result":{"content":[]}}"#,
+        #"{"jsonrpc":"2.0","id":7,"error":{"code":1,"message":"m"}}"#,
+        #"{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"m"}}"#,
+    ])
+    func `the answer to the request goes on as it came`(content: String) throws {
+        let test = try TestServer()
+        let filter = try Self.filter(test, test.token(), TestServer.call("search"))
+        #expect(filter.judge(content: Array(content.utf8)) == .unchanged)
     }
 
     @Test(arguments: ["tasks/get", "tasks/result", "tasks/cancel", "tasks/update"])

@@ -9,14 +9,15 @@ package import MCP
 package struct AnswerFilter: Sendable {
     /// The limits of JSON in answers: the upstream is the operator's, and results are large.
     package static let limits = JSONLimits(depth: 128, members: 1_000_000, nameLength: 65_536)
-    /// The largest answer, in bytes, that is looked at for a task; what is larger is a result.
-    package static let taskResultLimit = 64 << 10
+    /// The largest result of a call, in bytes, that is looked at; what is larger goes on as it comes.
+    package static let resultLimit = 256 << 10
 
     /// How much of a JSON answer must be read before any of it goes on.
     package enum Inspection: Sendable, Equatable {
         /// Nothing: it is the caller's affair.
         case none
-        /// All of it, if it is so small that it may be a task; else nothing.
+        /// All of it, unless it is larger than ``AnswerFilter/resultLimit``: so no small answer reaches
+        /// a request that it does not answer, and a task that it makes is sealed.
         case short
         /// All of it, whatever its size.
         case whole
@@ -29,7 +30,6 @@ package struct AnswerFilter: Sendable {
     private let revision: ProtocolRevision
     private let method: MCPMethod?
     private let messageID: MessageID?
-    private let mayMakeTask: Bool
     private var isObserving: Bool
     private var tasks: TaskRewriter
 
@@ -41,11 +41,11 @@ package struct AnswerFilter: Sendable {
         revision = request.revision
         method = request.method
         messageID = request.messageID
-        mayMakeTask = request.mayMakeTask
         isObserving = request.isObserving
         self.tasks = TaskRewriter(
             tasks: tasks, token: request.token, asked: request.task,
-            origin: TaskOrigin(of: request), session: request.sessionID,
+            origin: request.mayMakeTask ? TaskOrigin(of: request) : nil,
+            session: request.sessionID,
             policy: request.server.policy, scopes: request.token.effectiveScopes,
             isObserving: request.isObserving)
     }
@@ -71,12 +71,11 @@ package struct AnswerFilter: Sendable {
 
     /// How much of a JSON answer must be read and judged before any of it goes on.
     package var inspection: Inspection {
-        guard let method else { return .none }
+        guard let method, messageID != nil else { return .none }
         switch method.requirement {
         case .list, .task: return .whole
         case .token, .tool, .prompt, .resource, .completion, .subscription, .methodScope:
-            if hasPrivateResult(method) { return .whole }
-            return mayMakeTask ? .short : .none
+            return hasPrivateResult(method) ? .whole : .short
         }
     }
 
@@ -105,7 +104,10 @@ package struct AnswerFilter: Sendable {
         } catch {
             return .refused(reason: "the upstream's answer is no message: \(error.violation)")
         }
-        return judge(message, isOnlyAnswer: true)
+        guard case .response(let id) = message.kind, id == messageID || id == .null else {
+            return .refused(reason: "the upstream's answer is not one to this request")
+        }
+        return judge(message, answering: method)
     }
 
     /// The verdict on one event of a stream: that of the request, a GET stream or a resumed one.
@@ -120,7 +122,9 @@ package struct AnswerFilter: Sendable {
             if error.violation == .methodMissing { return .unchanged }
             return .refused(reason: "the upstream's event is no message: \(error.violation)")
         }
-        switch judge(message, isOnlyAnswer: false) {
+        var answered: MCPMethod?
+        if case .response(let id) = message.kind, id == messageID { answered = method }
+        switch judge(message, answering: answered) {
         case .unchanged: return .unchanged
         case .replaced(let data): return .replaced(event.rewritten(data: data))
         case .dropped: return .dropped
@@ -128,18 +132,13 @@ package struct AnswerFilter: Sendable {
         }
     }
 
-    /// The verdict on a message of the server.
-    private func judge(_ message: Message, isOnlyAnswer: Bool) -> FilteredAnswer {
-        var method: MCPMethod?
-        switch message.kind {
-        case .notification:
-            if let verdict = judge(notification: message) { return verdict }
-        case .request: break
-        case .response(let id):
-            if isOnlyAnswer || id == messageID { method = self.method }
+    /// The verdict on a message of the server; without a method the shape decides.
+    private func judge(_ message: Message, answering method: MCPMethod?) -> FilteredAnswer {
+        if message.kind == .notification, let verdict = judge(notification: message) {
+            return verdict
         }
         guard let sealed = tasks.rewritten(message, answering: method) else {
-            return judge(message, answering: method)
+            return judge(result: message, answering: method)
         }
         // Read anew, so that what follows judges the bytes that go on.
         let rewritten: Message
@@ -148,7 +147,7 @@ package struct AnswerFilter: Sendable {
         } catch {
             return .refused(reason: "a task id cannot be sealed: \(error.violation)")
         }
-        let verdict = judge(rewritten, answering: method)
+        let verdict = judge(result: rewritten, answering: method)
         return verdict == .unchanged ? .replaced(sealed) : verdict
     }
 
@@ -169,7 +168,9 @@ package struct AnswerFilter: Sendable {
     }
 
     /// The verdict on a result; without a method the shape decides.
-    private func judge(_ message: Message, answering method: MCPMethod?) -> FilteredAnswer {
+    private func judge(
+        result message: Message, answering method: MCPMethod?
+    ) -> FilteredAnswer {
         guard message.result != nil else { return .unchanged }
         var asked: MCPMethod?
         if let method, case .list = method.requirement { asked = method }

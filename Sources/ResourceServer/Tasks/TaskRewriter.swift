@@ -11,8 +11,8 @@ struct TaskRewriter {
     let token: VerifiedAccessToken
     /// The task that the request is about.
     let asked: OpenedTask?
-    /// What the request is the origin of if its answer is a task.
-    let origin: TaskOrigin
+    /// What the request is the origin of if its answer is a task; nil where it cannot be one.
+    let origin: TaskOrigin?
     /// The upstream's session of the request.
     let session: [UInt8]?
     var policy: ScopePolicy
@@ -87,7 +87,7 @@ struct TaskRewriter {
         if let method {
             // What is about a task names the task that was asked for, and makes none.
             if case .task = method.requirement { return nil }
-            return tasks.seal(Array(id), of: origin, for: token)
+            return origin.flatMap { tasks.seal(Array(id), of: $0, for: token) }
         }
         guard let answered = message.id,
             let origin = tasks.origin(ofAnswer: answered, in: session, for: token)

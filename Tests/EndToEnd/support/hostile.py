@@ -71,6 +71,7 @@ def message(**members) -> bytes:
 
 
 LISTED = message(result={"tools": TOOLS, "nextCursor": "n"})
+LARGE = message(result={"content": [{"type": "text", "text": "x" * 499_000}]})
 CALLED = message(result={"content": [{"type": "text", "text": "done"}]})
 NOTE = b'{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"hello"}}'
 
@@ -168,8 +169,8 @@ def broken_heads() -> list[Kind]:
 
 
 def broken_content() -> list[Kind]:
-    """The head is good: a list is not passed on in part, but a tool's result was begun."""
-    cut = {LIST: BAD_GATEWAY, CALL: CUT}
+    """The head is good, the content is not: nothing is passed on in part, but a large result of a tool was begun."""
+    cut = both(BAD_GATEWAY)
     begun = head("Transfer-Encoding: chunked") + chunk(LISTED[:20])
     datas = {
         "no hexadecimal number": begun + b"zz\r\n" + LISTED, "negative": begun + b"-5\r\n" + LISTED, "with 0x": begun + b"0x5\r\nhello\r\n0\r\n\r\n",
@@ -194,8 +195,9 @@ def broken_content() -> list[Kind]:
         }.items():
             kinds.append(Kind(f"a {then} {where}", part, cut, then))
         kinds.append(Kind(f"a {then} before any content", head("Content-Length: 500"), cut, then))
+        kinds.append(Kind(f"a {then} in a large result", head("Content-Length: 500000") + LARGE[:300_000], {CALL: CUT}, then))
     kinds += [
-        Kind("a length too small", head("Content-Length: 20") + CALLED, {LIST: BAD_GATEWAY, CALL: RELAYED}, "stay", content=CALLED[:20]),
+        Kind("a length too small", head("Content-Length: 20") + CALLED, both(BAD_GATEWAY), "stay"),
         Kind("a length of nothing", head("Content-Length: 0") + LISTED, both(RELAYED), "stay"),
         Kind("no length", head() + LISTED, {LIST: FILTERED}, "close"),
         Kind("no length for a call", head() + CALLED, {CALL: RELAYED}, "close", content=CALLED),
@@ -267,8 +269,6 @@ def messages() -> dict[str, tuple[bytes, bool]]:
     closed = '{"name":"delete_secret"}'
     deep = '{"a":' * 200 + "1" + "}" * 200
     return {
-        "another id": (LISTED.replace(ID.encode(), b"call-2"), True),
-        "an id of another kind": (LISTED.replace(b'"call-1"', b"1"), True),
         "a name with an escape": (LISTED.replace(b"delete_secret", b"delete_s\\u0065cret"), True),
         "a name that begins alike": (with_tools('[{"name":"get_one"},{"name":"Get_secret"},{"name":" get_secret"},{"name":"get"}]'), True),
         "a name that goes on after NUL": (with_tools('[{"name":"get_one"},{"name":"get_\\u0000secret"}]'), True),
@@ -341,9 +341,10 @@ def wrong_messages() -> list[Kind]:
     return kinds + [
         Kind("an error", answer(error), both(RELAYED), content=error),
         Kind("an error without id", answer(nothing), both(RELAYED), content=nothing),
-        Kind("a notification", answer(NOTE), both(RELAYED), content=NOTE),
-        # A tool's result is the tool's to write; only the gateway's own lists are filtered in it, and only where events are read.
-        Kind("a result for another id", answer(CALLED.replace(b"call-1", b"call-9")), {CALL: RELAYED}, content=CALLED.replace(b"call-1", b"call-9")),
+        Kind("a notification", answer(NOTE), both(BAD_GATEWAY)),
+        Kind("a list with another id", answer(LISTED.replace(ID.encode(), b"call-2")), {LIST: BAD_GATEWAY}),
+        Kind("a list with an id of another kind", answer(LISTED.replace(b'"call-1"', b"1")), {LIST: BAD_GATEWAY}),
+        Kind("a result for another id", answer(CALLED.replace(b"call-1", b"call-9")), {CALL: BAD_GATEWAY}),
         Kind("a result for a list", answer(CALLED), {LIST: BAD_GATEWAY}),
         Kind("a list that says it is HTML", answer(LISTED, kind="text/html"), {LIST: FILTERED}),
         Kind("a list that says nothing", answer(LISTED, kind=None), {LIST: FILTERED}),
