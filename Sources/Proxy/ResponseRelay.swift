@@ -6,7 +6,7 @@ package import ResourceServer
 /// Relays one upstream's answer to the client: streams event by event, lists filtered, everything
 /// else as it comes.
 package final class ResponseRelay {
-    private enum Mode {
+    enum Mode {
         /// The head of the answer has not come.
         case waiting
         /// Content goes on as it comes.
@@ -20,17 +20,21 @@ package final class ResponseRelay {
 
     package var upstream: UpstreamConnection?
 
-    private let request: AuthorizedRequest
-    private var filter: AnswerFilter
-    private let sink: any AnswerSink
-    private let authorizer: Authorizer
+    let request: AuthorizedRequest
+    var filter: AnswerFilter
+    let sink: any AnswerSink
+    let authorizer: Authorizer
     private let eventLimit: Int
     private let contentLimit: Int
-    private var mode = Mode.waiting
-    private var hasResumableEvents = false
+    var mode = Mode.waiting
+    var hasResumableEvents = false
     private var hasRelayed = false
     /// Whether a session of the upstream binds the events of the stream.
     private var isOfSession = false
+    /// The head of a stream that answers `initialize`, and what came since: held until it is known
+    /// which revision the session is of.
+    private var heldHead: ResponseHead?
+    private var heldEvents: [UInt8] = []
 
     init(
         _ request: consuming AuthorizedRequest, to sink: any AnswerSink, authorizer: Authorizer,
@@ -115,6 +119,7 @@ package final class ResponseRelay {
         case .streaming where isStandingStream: endGracefully()
         case .streaming:
             mode = .over
+            release()
             if let id = request.id {
                 let error = GatewayError.denied(reason: "The access token was revoked")
                 sink.send(error.answer(for: request.revision.era).event(id: id))
@@ -136,7 +141,11 @@ package final class ResponseRelay {
         if AnswerFilter.isEventStream(head.fields), head.status == 200 {
             mode = .streaming(EventStreamParser(limit: eventLimit))
             isOfSession = request.sessionID != nil || head.fields.has(.mcpSessionID)
-            sink.begin(answerHead(head, length: .open, isStream: true))
+            if request.method == .initialize, isOfSession {
+                heldHead = head
+            } else {
+                sink.begin(answerHead(head, length: .open, isStream: true))
+            }
         } else if mustInspect(head) {
             mode = .collecting(head, [])
         } else {
@@ -181,14 +190,17 @@ package final class ResponseRelay {
     }
 
     private func answerHead(
-        _ head: ResponseHead, length: AnswerLength, isStream: Bool = false
+        _ head: ResponseHead, length: AnswerLength, isStream: Bool = false,
+        negotiated: ProtocolRevision? = nil
     ) -> AnswerHead {
         var lines: [UInt8] = []
         lines.reserveCapacity(256)
         for field in head.fields where RelayedFields.isRelayed(field, among: head.fields) {
             lines.appendField(field)
         }
-        if let session = authorizer.sealedSessionID(of: head.fields, to: request) {
+        let session = authorizer.sealedSessionID(
+            of: head.fields, to: request, negotiated: negotiated)
+        if let session {
             lines.appendField("Mcp-Session-Id", session)
         }
         if isStream, !head.fields.contains(FieldName(.xAccelBuffering)) {
@@ -255,11 +267,28 @@ package final class ResponseRelay {
             }
         }
         switch filter.judge(event: event) {
-        case .unchanged: sink.send(event.bytes)
-        case .replaced(let bytes): sink.send(bytes)
+        case .unchanged: pass(event.bytes, of: event)
+        case .replaced(let bytes): pass(bytes, of: event)
         case .dropped: break
         case .refused(let reason): endBroken(reason: reason)
         }
+    }
+
+    /// Sends an event on, or keeps it while the head is held.
+    private func pass(_ bytes: [UInt8], of event: EventStreamEvent) {
+        guard heldHead != nil else { return sink.send(bytes) }
+        heldEvents += bytes
+        let negotiated = filter.negotiatedRevision(in: event.data ?? [])
+        if negotiated != nil || heldEvents.count > eventLimit { release(negotiated) }
+    }
+
+    /// Gives the held head, sealed with the revision if it is known, and what was kept behind it.
+    func release(_ negotiated: ProtocolRevision? = nil) {
+        guard let head = heldHead else { return }
+        heldHead = nil
+        sink.begin(answerHead(head, length: .open, isStream: true, negotiated: negotiated))
+        sink.send(heldEvents)
+        heldEvents = []
     }
 
     /// Whether the id of an event must be bound to the caller: no session does.
@@ -270,7 +299,7 @@ package final class ResponseRelay {
         request.revision.era == .legacy && !isOfSession && !id.isEmpty
     }
 
-    private func judgeContent(_ head: ResponseHead, _ content: [UInt8]) {
+    func judgeContent(_ head: ResponseHead, _ content: [UInt8]) {
         switch filter.judge(content: content) {
         case .unchanged: answer(head, content)
         case .replaced(let content): answer(head, content)
@@ -281,95 +310,11 @@ package final class ResponseRelay {
 
     private func answer(_ head: ResponseHead, _ content: [UInt8]) {
         mode = .over
-        sink.begin(answerHead(head, length: .bytes(content.count)))
+        let negotiated = filter.negotiatedRevision(in: content)
+        sink.begin(
+            answerHead(head, length: .bytes(content.count), negotiated: negotiated))
         sink.send(content)
         sink.end()
-    }
-
-    // MARK: Ending
-
-    private func end() {
-        switch mode {
-        case .waiting, .over: break
-        case .passing, .streaming:
-            mode = .over
-            sink.end()
-        case .collecting(let head, let content): judgeContent(head, content)
-        }
-    }
-
-    /// Answers in the upstream's place; nothing has been sent to the client yet.
-    private func refuse(
-        _ failure: ResourceServer.UpstreamFailure, kind: ForwardingFailure.Kind
-    ) {
-        mode = .over
-        upstream?.cancel()
-        upstream = nil
-        let refusal = failure.answer(to: request)
-        sink.note(ForwardingFailure(kind: kind, reason: refusal.reason))
-        sink.answer(refusal)
-    }
-
-    /// Ends a stream that cannot go on.
-    ///
-    /// The client is told with an error for its request, unless it
-    /// can fetch the rest with Last-Event-ID: then the stream just ends.
-    private func endBroken(reason: String, kind: ForwardingFailure.Kind = .malformed) {
-        mode = .over
-        upstream?.cancel()
-        upstream = nil
-        sink.note(ForwardingFailure(kind: kind, reason: reason))
-        let mayResume = hasResumableEvents && kind != .malformed && kind != .silent
-        if let id = request.id, !mayResume {
-            let error: GatewayError =
-                kind == .silent
-                ? .upstreamSilent : .upstreamFailed(reason: "the server's answer broke off")
-            sink.send(error.answer(for: request.revision.era).event(id: id))
-        }
-        sink.end()
-    }
-
-    /// When a client whose stream was ended comes again.
-    private static let comeAgainMilliseconds = 1000
-
-    /// Ends a standing stream because the token ended or the gateway stops.
-    private func endGracefully() {
-        mode = .over
-        if request.kind == .stream {
-            // WHATWG HTML §9.2.6 — the client comes again after this time.
-            sink.send(StreamEnding.retry(milliseconds: Self.comeAgainMilliseconds).bytes)
-        } else if let id = request.id {
-            // MCP 2026-07-28 basic/patterns/subscriptions — a listen request ends with its result.
-            sink.send(StreamEnding.listenCompletion(id: Array(id)).bytes)
-        }
-        sink.end()
-    }
-
-    private func fail(_ failure: HTTPClient.UpstreamFailure) {
-        switch mode {
-        case .over: break
-        case .waiting, .collecting:
-            if case .overloaded = failure { return refuseOverloaded() }
-            refuse(failure.answer, kind: failure.forwardingKind)
-        case .passing:
-            mode = .over
-            sink.note(ForwardingFailure(kind: failure.forwardingKind, reason: failure.detail))
-            sink.abort()
-        case .streaming:
-            if case .callTimeout = failure, isStandingStream { return endGracefully() }
-            endBroken(reason: failure.detail, kind: failure.forwardingKind)
-        }
-    }
-
-    private func refuseOverloaded() {
-        mode = .over
-        let error = GatewayError.unavailable(reason: "too many requests are under way")
-        let retry = [Refusal.Field(name: "Retry-After", value: "1")]
-        sink.note(ForwardingFailure(kind: .exhausted, reason: "no upstream connection left"))
-        sink.answer(
-            .jsonRPC(
-                error.answer(for: request.revision.era), id: request.id, fields: retry,
-                reason: "no upstream connection left"))
     }
 }
 

@@ -1,4 +1,5 @@
 import HTTP
+import MCP
 import Seals
 import Testing
 
@@ -50,7 +51,9 @@ import Testing
         let context = LengthPrefixed.encode(["search"])
         let principal = try test.verify(test.token()).principal
         let other = try #require(
-            seals.seal(Array("upstream-1".utf8)[...], context: context + principal.bytes))
+            seals.seal(
+                UpstreamSession(id: Array("upstream-1".utf8), revision: nil),
+                context: context + principal.bytes))
         let text = String(decoding: other, as: UTF8.self)
         let outcome = try test.outcome(
             token: test.token(), ["Mcp-Session-Id: \(text)"], body: Self.ping)
@@ -73,13 +76,18 @@ import Testing
         let other = try test.verify(test.token(["sub": "\"local:mo\""]))
         let cache = SessionCache(capacity: 3)
         let seals = try (0..<5).map { number in
-            try #require(sessions.seal(Array("s\(number)".utf8)[...], context: mine.sealContext))
+            try #require(
+                sessions.seal(
+                    UpstreamSession(id: Array("s\(number)".utf8), revision: .v2025_06_18),
+                    context: mine.sealContext))
         }
         for _ in 0..<2 {
             for (number, seal) in seals.enumerated() {
                 #expect(
-                    cache.id(seal[...], for: mine, with: sessions) == Array("s\(number)".utf8))
-                #expect(cache.id(seal[...], for: other, with: sessions) == nil)
+                    cache.session(seal[...], for: mine, with: sessions)
+                        == UpstreamSession(
+                            id: Array("s\(number)".utf8), revision: .v2025_06_18))
+                #expect(cache.session(seal[...], for: other, with: sessions) == nil)
                 #expect(cache.count <= 3)
             }
         }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the gateway and nginx (as a plain proxy that checks nothing) in turns under the same load and prints ratios.
 
-    compare.py --gateway PATH [--passes 5] [--seconds 3] [--json FILE] [--memory]
+    compare.py --gateway PATH [--passes 5] [--seconds 3] [--json FILE] [--memory] [--lists]
 
 The work: POST /mcp, keep-alive, 64 connections, a JSON-RPC tools/call; the gateway verifies the token, checks that its scope opens
 the tool, strips Authorization and forwards; the stub upstream answers about 200 bytes (and says AUTH-LEAKED if it saw the token).
@@ -35,6 +35,11 @@ CASES = {
     "16 KiB": ("16k", "es256", 1),
     "256 KiB": ("256k", "es256", 1),
 }
+# What filtering costs: a list of 200 tools of which 100 are shown, and the same bytes as a text that nobody looks into.
+LISTS = {
+    "list of 200 tools": ("list", "es256", 1),
+    "the same bytes forwarded": ("forward", "es256", 1),
+}
 
 
 def free_port() -> int:
@@ -56,7 +61,7 @@ def prepare() -> None:
         if not python.exists():
             subprocess.run([sys.executable, "-m", "venv", MADE / "venv"], check=True)
             subprocess.run([python, "-m", "pip", "install", "-q", "cryptography==50.0.2"], check=True)
-        made = MADE / "data" / "body_256k.json"
+        made = MADE / "data" / "body_forward.json"
         if not made.exists() or time.time() - made.stat().st_mtime > 86400:      # the tokens live for a week
             subprocess.run([python, HERE / "make_data.py", MADE / "data"], check=True)
 
@@ -148,6 +153,7 @@ servers:
       mcp:read: {{ description: Read, resources: ["*"] }}
       mcp:tools:echo: {{ description: Echo, tools: [echo] }}
       mcp:tools:search: {{ description: Search, tools: [search] }}
+      mcp:tools:open: {{ description: Listed, tools: ["open_*"] }}
 """)
     return Run([program, "serve", "--config", home / "gateway.conf"], 0, port)
 
@@ -219,13 +225,16 @@ def main() -> None:
     options.add_argument("--passes", type=int, default=5)
     options.add_argument("--seconds", type=float, default=3)
     options.add_argument("--json", help="write the figures to this file, too")
+    options.add_argument("--lists", action="store_true", help="only what filtering a list costs, against forwarding it")
     options.add_argument("--memory", action="store_true", help="also start-up, and memory idle, per idle connection, per open stream")
     chosen = options.parse_args()
     prepare()
     with tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as folder, contextlib.ExitStack() as started:
         WORK = pathlib.Path(folder)
         up = free_port()
-        started.callback(Run([MADE / "stub", up, 10000], 1, up).stop)
+        cases = LISTS if chosen.lists else CASES
+        large = [MADE / "data" / "list.json"] if chosen.lists else []
+        started.callback(Run([MADE / "stub", up, 10000, *large], 1, up).stop)
         proxies = {"nginx": nginx(up)}
         started.callback(proxies["nginx"].stop)
         if chosen.gateway:
@@ -233,9 +242,9 @@ def main() -> None:
             proxies["gateway"] = gateway(program, up)
             started.callback(proxies["gateway"].stop)
         idle = {name: {key: run.memory_mib(key) for key in ("Rss", "Private_Dirty")} for name, run in proxies.items()}
-        results: dict = {case: {name: [] for name in proxies} for case in CASES}
+        results: dict = {case: {name: [] for name in proxies} for case in cases}
         for number in range(chosen.passes):
-            for case, (body, kind, tokens) in CASES.items():
+            for case, (body, kind, tokens) in cases.items():
                 for name, run in proxies.items():
                     results[case][name].append(load(run, body, kind, tokens, chosen.seconds))
             print(f"pass {number + 1} of {chosen.passes}", file=sys.stderr)
@@ -246,6 +255,11 @@ def main() -> None:
                 f"  {n} {row[n]['cpu_us_median']:7.1f} µs ({row[n]['cpu_us_min']:.1f}) {row[n]['rps_max']:6.0f}/s" for n in by
             )
             print(f"{case:36}{figures}" + (f"   ratio {row['ratio']}" if "ratio" in row else ""))
+        if chosen.lists and chosen.gateway:
+            passes = zip(*(results[case]["gateway"] for case in LISTS))
+            ratio = statistics.median(a["cpu_us_per_req"] / b["cpu_us_per_req"] for a, b in passes)
+            rows["filtered / forwarded"] = round(ratio, 2)
+            print(f"gateway: a filtered list costs {ratio:.2f} times the same bytes forwarded")
         if chosen.memory:
             for name, run in proxies.items():
                 print(f"{name:8} idle at start: RSS {idle[name]['Rss']:.1f} MB, Private_Dirty {idle[name]['Private_Dirty']:.1f} MB")

@@ -26,7 +26,7 @@
 
 typedef unsigned long long nanoseconds;
 
-enum { ANSWER_ROOM = 65536, BUCKETS = 4096 };
+enum { ANSWER_ROOM = 1 << 20, BUCKETS = 4096 };
 
 struct connection {
   int fd, busy, head;  // head: which of the prepared request heads is on its way

@@ -45,7 +45,7 @@ def sign(kid, data: bytes) -> bytes:
 def token(kid, i):
     now = int(time.time())
     claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": f"user-{i:06d}", "client_id": "https://client.test/client.json",
-              "scope": "mcp:read mcp:tools:echo mcp:tools:search", "iat": now, "exp": now + 7 * 86400, "jti": f"{i:032x}"}
+              "scope": "mcp:read mcp:tools:echo mcp:tools:search mcp:tools:open", "iat": now, "exp": now + 7 * 86400, "jti": f"{i:032x}"}
     head = {"alg": kid.upper(), "typ": "at+jwt", "kid": kid}
     text = ".".join(b64(json.dumps(part, separators=(",", ":")).encode()) for part in (head, claims))
     return text + "." + b64(sign(kid, text.encode()))
@@ -64,3 +64,9 @@ for kid in keys:
     (folder / f"{kid}.tokens").write_text("".join(token(kid, i) + "\n" for i in range(2000)))
 for name, size in (("300", 300), ("16k", 16384), ("256k", 262144)):
     (folder / f"body_{name}.json").write_text(body(size))
+
+schema = {"type": "object", "properties": {f"field_{i}": {"type": "string", "description": "one of several fields of a schema"} for i in range(6)}}
+listed = [{"name": f"{'open' if i % 2 else 'closed'}_{i}", "description": "what the tool does, in words. " * 6, "inputSchema": schema} for i in range(200)]
+(folder / "list.json").write_text(json.dumps({"tools": listed}))
+(folder / "body_list.json").write_text(json.dumps({"jsonrpc": "2.0", "id": 7, "method": "tools/list"}))
+(folder / "body_forward.json").write_text(body(300).replace('"echo"', '"search"'))

@@ -1,14 +1,17 @@
 // An MCP upstream that costs next to nothing: one thread, epoll.
 //
-//   stub PORT [INTERVAL_MS]
+//   stub PORT [INTERVAL_MS [RESULT]]
 //
-// POST   a small JSON-RPC result with the id of the request; "AUTH-LEAKED" in it if an Authorization field arrived
+// POST   a small JSON-RPC result with the id of the request; "AUTH-LEAKED" in it if an Authorization field arrived.
+//        With a file RESULT, tools/list is answered with its content as result, and so is a call of `search`, but as
+//        text/plain, which nobody looks into
 // GET    a chunked event stream: a numbered notification at once, then one every INTERVAL_MS (default 10,000)
 // DELETE 200
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,9 +35,41 @@ static struct peer *peers[MAX_FD];
 static int highest;
 static long refused_writes;
 
+static char *large;  // the result of RESULT; NULL without one
+static size_t large_size;
+
 static void send_all(int fd, const char *bytes, size_t count) {
-  if (write(fd, bytes, count) != (ssize_t)count && ++refused_writes == 1)
-    fprintf(stderr, "stub: a peer does not keep up\n");
+  for (ssize_t n; count; bytes += n, count -= n) {
+    n = write(fd, bytes, count);
+    if (n > 0) continue;
+    if (n < 0 && errno == EAGAIN && poll(&(struct pollfd){fd, POLLOUT, 0}, 1, 2000) == 1) {
+      n = 0;
+      continue;
+    }
+    if (++refused_writes == 1) fprintf(stderr, "stub: a peer does not keep up\n");
+    return;
+  }
+}
+
+static void read_large(const char *path) {
+  FILE *file = fopen(path, "rb");
+  if (!file) perror(path), exit(1);
+  large = malloc(16 << 20);
+  large_size = fread(large, 1, 16 << 20, file);
+  fclose(file);
+}
+
+static void send_large(int fd, const char *id, const char *type) {
+  char head[256], begun[128];
+  int before = snprintf(begun, sizeof begun, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":", id);
+  int n = snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", type,
+                   before + large_size + 1, begun);
+  char *all = malloc(n + large_size + 1);
+  memcpy(all, head, n);
+  memcpy(all + n, large, large_size);
+  all[n + large_size] = '}';
+  send_all(fd, all, n + large_size + 1);
+  free(all);
 }
 
 static void end_peer(int fd) {
@@ -97,6 +132,8 @@ static void answer(int fd, const char *body, size_t count, int authorized) {
     send_all(fd, accepted, sizeof accepted - 1);
     return;
   }
+  if (large && !strcmp(method, "\"tools/list\"")) return send_large(fd, id, "application/json");
+  if (large && memmem(body, count, "\"name\": \"search\"", 16)) return send_large(fd, id, "text/plain");
   const char *value =
       !strcmp(method, "\"initialize\"")
           ? "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{\"tools\":{\"listChanged\":false}},"
@@ -184,8 +221,9 @@ static void accept_peers(int epoll, int listener) {
 }
 
 int main(int count, char **arguments) {
-  if (count < 2) return fprintf(stderr, "usage: stub PORT [INTERVAL_MS]\n"), 2;
+  if (count < 2) return fprintf(stderr, "usage: stub PORT [INTERVAL_MS [RESULT]]\n"), 2;
   long interval = count > 2 ? atol(arguments[2]) : 10000;
+  if (count > 3) read_large(arguments[3]);
   signal(SIGPIPE, SIG_IGN);
   setrlimit(RLIMIT_NOFILE, &(struct rlimit){MAX_FD, MAX_FD});
   int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), one = 1;

@@ -110,6 +110,13 @@ package struct AnswerFilter: Sendable {
         return judge(message, answering: method)
     }
 
+    /// The revision that the answer to `initialize` settles on; nil for any other content.
+    package func negotiatedRevision(in content: [UInt8]) -> ProtocolRevision? {
+        guard method == .initialize else { return nil }
+        let message = try? Message(parsing: content, from: .server, limits: Self.limits)
+        return message?.negotiatedRevision
+    }
+
     /// The verdict on one event of a stream: that of the request, a GET stream or a resumed one.
     package func judge(event: EventStreamEvent) -> FilteredAnswer {
         // A comment, a retry or the priming event of 2025-11-25 carries no message.

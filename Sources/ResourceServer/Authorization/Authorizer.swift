@@ -69,7 +69,7 @@ package struct AuthorizedRequest: ~Copyable, Sendable {
         self.token = token
         self.server = server
         self.revision = revision
-        sessionID = state.sessionID
+        sessionID = state.session?.id
         lastEventID = state.lastEventID
         self.task = task
         mayMakeTask = message?.mayMakeTask(in: revision.era) ?? false
@@ -80,7 +80,7 @@ package struct AuthorizedRequest: ~Copyable, Sendable {
 
 /// What a request of earlier revisions continues, opened.
 private struct StreamState {
-    var sessionID: [UInt8]?
+    var session: UpstreamSession?
     var lastEventID: [UInt8]?
 }
 
@@ -195,8 +195,15 @@ package struct Authorizer: Sendable {
     }
 
     /// The sealed form of the session id of an upstream's answer; nil where there is none to pass.
+    ///
+    /// - Parameters:
+    ///   - answer: the fields of the answer.
+    ///   - request: the request.
+    ///   - negotiated: the revision that the answer to `initialize` settles on; nil for others.
+    /// - Returns: the value of `Mcp-Session-Id`.
     package func sealedSessionID(
-        of answer: Fields, to request: borrowing AuthorizedRequest
+        of answer: Fields, to request: borrowing AuthorizedRequest,
+        negotiated: ProtocolRevision? = nil
     ) -> [UInt8]? {
         // MCP 2026-07-28 basic/transports — the revision has no sessions.
         guard request.revision.era == .legacy, answer.count(of: .mcpSessionID) == 1,
@@ -208,7 +215,9 @@ package struct Authorizer: Sendable {
         {
             return Array(sealed)
         }
-        return sessions.seal(id, context: request.token.sealContext)
+        return sessions.seal(
+            UpstreamSession(id: Array(id), revision: negotiated),
+            context: request.token.sealContext)
     }
 
     /// The sealed form of an event's id, for a stream that no session of the upstream binds; nil for
@@ -293,7 +302,7 @@ package struct Authorizer: Sendable {
                     error.violation.answer(for: error.era(head.fields)), id: error.id?[...],
                     reason: "malformed message: \(error.violation)", ruling: Ruling(.malformed)))
         }
-        let revision: ProtocolRevision
+        var revision: ProtocolRevision
         do throws(HeaderDisagreement) {
             revision = try RequestHeaderAgreement(of: head.fields, with: message).revision
         } catch {
@@ -303,6 +312,10 @@ package struct Authorizer: Sendable {
                     reason: "headers disagree: \(error.violation)", ruling: Ruling(.malformed)))
         }
         let state = try state(head.fields, token, revision.era, opened, of: message)
+        // A request of a session that names no revision speaks the one that was settled on.
+        if let negotiated = state.session?.revision, !head.fields.has(.mcpProtocolVersion) {
+            revision = negotiated
+        }
         let kind: AuthorizedRequest.Kind
         switch message.kind {
         case .request: kind = .call
@@ -344,7 +357,7 @@ package struct Authorizer: Sendable {
     ) throws(RefusedRequest) -> StreamState {
         guard era == .legacy else { return StreamState() }
         let session = try session(fields, token, cache, of: message)
-        guard fields.has(.lastEventID) else { return StreamState(sessionID: session) }
+        guard fields.has(.lastEventID) else { return StreamState(session: session) }
         guard fields.hasOne(.lastEventID), let last = fields.bytes(of: .lastEventID),
             // A session of the upstream binds its own events; without one the seal does.
             let id = session == nil ? events.open(last, for: token) : Array(last)
@@ -355,17 +368,17 @@ package struct Authorizer: Sendable {
                     reason: "the event id does not open for this principal",
                     ruling: Ruling(.unknown)))
         }
-        return StreamState(sessionID: session, lastEventID: id)
+        return StreamState(session: session, lastEventID: id)
     }
 
-    /// The upstream's session id, opened; nil without one.
+    /// The upstream's session, opened; nil without one.
     private func session(
         _ fields: Fields, _ token: VerifiedAccessToken, _ cache: SessionCache?,
         of message: Message?
-    ) throws(RefusedRequest) -> [UInt8]? {
+    ) throws(RefusedRequest) -> UpstreamSession? {
         guard fields.has(.mcpSessionID) else { return nil }
         guard fields.hasOne(.mcpSessionID), let sealed = fields.bytes(of: .mcpSessionID),
-            let opened = cache.map({ $0.id(sealed, for: token, with: sessions) })
+            let opened = cache.map({ $0.session(sealed, for: token, with: sessions) })
                 ?? sessions.open(sealed, context: token.sealContext)
         else {
             // MCP 2025-11-25 basic/transports — 404 makes the client start a new session.

@@ -1,6 +1,6 @@
 import Cryptography
 
-/// Session ids that were opened, so that a seal is opened once per loop.
+/// Sessions that were opened, so that a seal is opened once per loop.
 ///
 /// One per loop, never shared. Bounded: what came first goes first. An id is found only by the same
 /// server and principal for which it was opened.
@@ -13,7 +13,7 @@ package final class SessionCache {
     /// The most ids that are remembered.
     package let capacity: Int
 
-    private var opened: [Key: [UInt8]] = [:]
+    private var opened: [Key: UpstreamSession] = [:]
     /// The keys in the order in which they came; a ring once it is full.
     private var order: [Key] = []
     private var oldest = 0
@@ -27,23 +27,24 @@ package final class SessionCache {
         self.capacity = capacity
     }
 
-    /// The id behind the seal, remembered or opened now; nil for what does not open for the token.
-    func id(
+    /// The session behind the seal, remembered or opened now; nil for what does not open for the
+    /// token.
+    func session(
         _ sealed: ArraySlice<UInt8>, for token: VerifiedAccessToken,
         with sessions: any SessionSealing
-    ) -> [UInt8]? {
-        if let id = opened[Key(owner: token.ownerDigest, sealed: sealed)] { return id }
-        guard let id = sessions.open(sealed, context: token.sealContext) else { return nil }
+    ) -> UpstreamSession? {
+        if let session = opened[Key(owner: token.ownerDigest, sealed: sealed)] { return session }
+        guard let session = sessions.open(sealed, context: token.sealContext) else { return nil }
         // A copy, so that the storage of the request's head is not kept.
         let key = Key(owner: token.ownerDigest, sealed: Array(sealed)[...])
-        opened[key] = id
+        opened[key] = session
         guard order.count == capacity else {
             order.append(key)
-            return id
+            return session
         }
         opened[order[oldest]] = nil
         order[oldest] = key
         oldest = (oldest + 1) % capacity
-        return id
+        return session
     }
 }
