@@ -124,6 +124,29 @@ if Context.environment["GATEHOUSE_BENCH"] != nil {
             path: "deploy/bench/decision"))
 }
 
+// The fuzz targets, for `deploy/fuzz.sh` alone: what else there is would only take time to build.
+let isFuzzing = Context.environment["GATEHOUSE_FUZZ"] != nil
+if isFuzzing {
+    package.products = []
+    package.dependencies = []
+    package.targets.removeAll { $0.type == .test || $0.name == "Gateway" || $0.name == "gatehouse" }
+    package.targets.append(.target(name: "FuzzSupport", path: "Tests/Fuzz/Support"))
+    let targets: [(name: String, modules: [Target.Dependency])] = [
+        ("HTTP", ["HTTP"]), ("JSON", ["JSON"]), ("Events", ["MCP"]),
+        ("Messages", ["HTTP", "JSON", "MCP"]), ("JWS", ["Cryptography", "JOSE", "JSON"]),
+        ("Forms", ["Cryptography", "HTTP", "OAuth"]),
+        ("URIs", ["HTTP", "OAuth", "ResourceServer"]),
+        ("Configuration", ["Configuration", "HTTP", "OAuth", "ResourceServer"]),
+    ]
+    for (name, modules) in targets {
+        package.targets.append(
+            .executableTarget(
+                name: "Fuzz\(name)", dependencies: modules + ["FuzzSupport"],
+                path: "Tests/Fuzz/\(name)",
+                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+    }
+}
+
 // Every Swift target is compiled alike: Swift 6 mode, and no warning survives.
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
@@ -138,4 +161,18 @@ for target in package.targets where target.type != .system {
             ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
             .when(configuration: .release)),
     ]
+    // Given one by one with `--sanitize`, the last sanitizer would be the only one; and without its
+    // kinds of coverage named, Swift's is one that libFuzzer does not see. What judges the modules
+    // is no part of what is to be covered.
+    if isFuzzing {
+        let isJudge = target.path?.hasPrefix("Tests") ?? false
+        target.swiftSettings?.append(
+            .unsafeFlags(
+                isJudge
+                    ? ["-parse-as-library", "-sanitize=address"]
+                    : [
+                        "-parse-as-library", "-sanitize=fuzzer,address",
+                        "-sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp",
+                    ]))
+    }
 }

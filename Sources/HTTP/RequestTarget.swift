@@ -15,7 +15,8 @@ package struct RequestTarget: Sendable, Hashable {
             return
         }
         self.path = String(target[..<mark])
-        self.query = String(target[target.index(after: mark)...])
+        // By bytes: a mark on the `?` (Unicode) would go with it.
+        self.query = String(target[target.utf8.index(after: mark)...])
     }
 
     /// Whether another reader may take the path for a different one.

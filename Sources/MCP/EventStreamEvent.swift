@@ -85,6 +85,13 @@ extension EventStreamEvent {
                 newData = []
             }
             if field == .data && data != nil || field == .id && id != nil { continue }
+            // The blank line is a line only as long as its LF does not end the one before it, which
+            // it would where what stood between them is left out.
+            if line.isBlank, bytes[line.whole.lowerBound] == .lineFeed,
+                result.last == .carriageReturn
+            {
+                result.append(.lineFeed)
+            }
             result += bytes[line.whole]
         }
         return result

@@ -119,8 +119,13 @@ package struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
     /// The URI with these parameters behind those that it has (RFC 6749 §3.1.2).
     package func appending(query parameters: [(String, String)]) -> String {
         let added = PercentEncoding.encode(form: parameters)
-        guard text.utf8.contains(UInt8(ascii: "?")) else { return "\(text)?\(added)" }
-        return text.hasSuffix("?") || text.hasSuffix("&") ? text + added : "\(text)&\(added)"
+        guard let mark = text.utf8.firstIndex(of: UInt8(ascii: "?")) else {
+            return "\(text)?\(added)"
+        }
+        // A `?` behind the first one is part of a parameter (RFC 3986 §3.4).
+        let query = text.utf8[mark...].dropFirst()
+        let isOpen = query.isEmpty || query.last == UInt8(ascii: "&")
+        return isOpen ? text + added : "\(text)&\(added)"
     }
 
     /// Two are equal where they are the same text.

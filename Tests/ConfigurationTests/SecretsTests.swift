@@ -31,4 +31,20 @@ import Testing
         let after = workshop.read(ConfigurationFileTests.whole).configuration
         #expect(before != after)
     }
+
+    @Test func `where the files are given, no others are read`() throws {
+        let workshop = try Workshop()
+        let text = Workshop.least + "master_key_file: secrets/master-key\n"
+        let file = workshop.path.replacing("gateway.conf", with: "secrets/master-key")
+        func read(_ files: [String: [UInt8]]) -> ConfigurationFile.Outcome {
+            ConfigurationFile.read(
+                Array(text.utf8), path: workshop.path, environment: [:], files: files)
+        }
+        #expect(workshop.read(text).errors == [])
+        #expect(read([:]).errors.map(\.message).count { $0.contains("does not exist") } == 1)
+        let key = Array(String(repeating: "cd", count: 32).utf8)
+        #expect(read([file: key]).configuration?.masterKey?.bytes == key)
+        let large = [UInt8](repeating: 0x61, count: 1 << 17)
+        #expect(read([file: large]).errors.map(\.message).count { $0.contains("more than") } == 1)
+    }
 }

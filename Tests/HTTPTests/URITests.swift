@@ -155,4 +155,16 @@ import Testing
     func `a path with a second reading is ambiguous`(path: String, ambiguous: Bool) {
         #expect(RequestTarget(path).isAmbiguous == ambiguous)
     }
+
+    @Test(arguments: [
+        ("/a?b=c", "/a", "b=c"), ("/a", "/a", nil), ("/a?", "/a", ""), ("/a?b?c", "/a", "b?c"),
+        ("/a?\u{301}b", "/a", "\u{301}b"),
+    ])
+    func `a target is split behind its first question mark`(
+        target: String, path: String, query: String?
+    ) {
+        let target = RequestTarget(target)
+        #expect(target.path.utf8.elementsEqual(path.utf8))
+        #expect(target.query.map { Array($0.utf8) } == query.map { Array($0.utf8) })
+    }
 }

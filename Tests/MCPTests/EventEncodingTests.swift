@@ -42,6 +42,7 @@ import Testing
             ),
             ("data: a\rid: 1\rdata: b\r\r", "data: x\nid: 1\r\r"),
             ("id: 1\n\n", "id: 1\ndata: x\n\n"),
+            ("data: a\r: c\rdata: b\n\n", "data: x\n: c\r\n\n"),
             ("\u{FEFF}data: a\n\n", "\u{FEFF}data: x\n\n"),
         ])
     func `rewritten data leaves every other line as it was`(
@@ -57,6 +58,7 @@ import Testing
             ("id: 1\ndata: a\n\n", "id: s\ndata: a\n\n"),
             ("data: a\r\nid: 1\r\nid: 2\r\n\r\n", "data: a\r\nid: s\n\r\n"),
             ("data: a\n\n", "data: a\nid: s\n\n"),
+            ("id: 1\rdata: a\rid: 2\n\n", "id: s\ndata: a\r\n\n"),
         ])
     func `a rewritten id leaves every other line as it was`(
         _ before: String, _ after: String

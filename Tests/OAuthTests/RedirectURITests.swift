@@ -88,6 +88,8 @@ import Testing
         ("https://a.example/cb?x=1", "https://a.example/cb?x=1&code=a%20b%26&state=%C3%A9"),
         ("https://a.example/cb?", "https://a.example/cb?code=a%20b%26&state=%C3%A9"),
         ("https://a.example/cb?x&", "https://a.example/cb?x&code=a%20b%26&state=%C3%A9"),
+        ("https://a.example/cb?x?", "https://a.example/cb?x?&code=a%20b%26&state=%C3%A9"),
+        ("https://a.example/cb??", "https://a.example/cb??&code=a%20b%26&state=%C3%A9"),
         ("http://127.0.0.1:9", "http://127.0.0.1:9?code=a%20b%26&state=%C3%A9"),
         ("com.example.app:cb", "com.example.app:cb?code=a%20b%26&state=%C3%A9"),
     ])

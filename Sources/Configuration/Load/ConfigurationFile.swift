@@ -50,10 +50,12 @@ package enum ConfigurationFile {
     ///   - environment: what `${NAME}` is taken from.
     ///   - limits: what the file may use.
     ///   - now: the time against which times of the file are held, in Unix seconds.
+    ///   - files: the only files that it may name, by their paths; nil for those of the system.
     /// - Returns: the configuration, or what is wrong.
     package static func read(
         _ bytes: [UInt8], path: String, environment: [String: String],
-        limits: YAMLLimits = YAMLLimits(), at now: Int64 = systemTime()
+        limits: YAMLLimits = YAMLLimits(), at now: Int64 = systemTime(),
+        files: [String: [UInt8]]? = nil
     ) -> Outcome {
         var diagnostics = DiagnosticList(file: path)
         guard let root = YAMLReader.read(bytes, limits: limits, into: &diagnostics) else {
@@ -70,7 +72,8 @@ package enum ConfigurationFile {
         var decoder = SchemaDecoder(diagnostics: diagnostics)
         let section = decoder.decode(filled)
         var builder = ConfigurationBuilder(
-            diagnostics: decoder.diagnostics, files: FileReader(besides: path), now: now)
+            diagnostics: decoder.diagnostics, files: FileReader(besides: path, among: files),
+            now: now)
         let configuration = builder.build(section)
         return Outcome(
             configuration: configuration, diagnostics: builder.diagnostics.sorted)

@@ -10,9 +10,12 @@ struct FileReader: Sendable {
 
     /// The directory that relative paths begin in, with its `/`; empty for the working directory.
     let directory: String
+    /// The only files that there are, by their paths; nil for those of the system.
+    private let files: [String: [UInt8]]?
 
     /// A reader of the files that a configuration file names.
-    init(besides configurationFile: String) {
+    init(besides configurationFile: String, among files: [String: [UInt8]]? = nil) {
+        self.files = files
         let end = configurationFile.lastIndex(of: "/").map { configurationFile.index(after: $0) }
         directory = String(configurationFile[..<(end ?? configurationFile.startIndex)])
     }
@@ -24,6 +27,11 @@ struct FileReader: Sendable {
 
     /// The content of a file.
     func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        if let files {
+            guard let bytes = files[path] else { throw Failure(reason: "does not exist") }
+            guard bytes.count <= limit else { throw Self.excess(of: limit) }
+            return bytes
+        }
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure() }
         defer { _ = close(descriptor) }
@@ -35,10 +43,12 @@ struct FileReader: Sendable {
             guard count >= 0 else { throw Self.failure() }
             guard count > 0 else { return bytes }
             bytes += piece[..<count]
-            guard bytes.count <= limit else {
-                throw Failure(reason: "has more than \(limit) bytes")
-            }
+            guard bytes.count <= limit else { throw Self.excess(of: limit) }
         }
+    }
+
+    private static func excess(of limit: Int) -> Failure {
+        Failure(reason: "has more than \(limit) bytes")
     }
 
     private static func failure() -> Failure {
