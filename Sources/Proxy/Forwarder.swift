@@ -23,14 +23,16 @@ package struct Forwarder: Sendable {
 
     /// Sends the request over a connection of the pool; the answer goes to the sink.
     ///
-    /// `prepare` gets the relay, to be told when the client leaves or catches up, before the first
+    /// `credential` is the line with the gateway's own credential, empty for none. `prepare` gets the relay, to be told when the client leaves or catches up, before the first
     /// byte is sent.
     package func forward(
-        _ request: consuming AuthorizedRequest, over pool: UpstreamPool, to sink: any AnswerSink,
-        authorizer: Authorizer, prepare: (ResponseRelay) -> Void
+        _ request: consuming AuthorizedRequest, showing credential: [UInt8],
+        over pool: UpstreamPool, to sink: any AnswerSink, authorizer: Authorizer,
+        prepare: (ResponseRelay) -> Void
     ) {
         let deadline = deadline(of: request, now: pool.now)
-        let outgoing = RequestRewriter.rewrite(request, to: target, deadline: deadline)
+        let outgoing = RequestRewriter.rewrite(
+            request, to: target, showing: credential, deadline: deadline)
         let relay = ResponseRelay(
             request, to: sink, authorizer: authorizer, eventLimit: eventLimit,
             contentLimit: contentLimit)

@@ -11,9 +11,11 @@ enum RequestRewriter {
 
     /// The request as it goes over the wire.
     ///
-    /// `deadline` is the monotonic time, in nanoseconds, by which the answer must be whole.
+    /// `credential` is the line with the gateway's own, empty for none; `deadline` is the
+    /// monotonic time, in nanoseconds, by which the answer must be whole.
     static func rewrite(
-        _ request: borrowing AuthorizedRequest, to target: UpstreamTarget, deadline: UInt64
+        _ request: borrowing AuthorizedRequest, to target: UpstreamTarget,
+        showing credential: [UInt8], deadline: UInt64
     ) -> UpstreamRequest {
         let method: HTTP.Method
         switch request.kind {
@@ -22,11 +24,11 @@ enum RequestRewriter {
         case .sessionEnd: method = .delete
         }
         var head: [UInt8] = []
-        head.reserveCapacity(Self.usualHeadSize)
+        head.reserveCapacity(Self.usualHeadSize + credential.count)
         head.appendRequestLine(method, target.path)
         head.appendField("Host", target.authority)
-        ForwardedFields.append(of: request, to: &head)
-        head.append(contentsOf: target.credentialLines)
+        ForwardedFields.append(of: request, without: target.credentialField, to: &head)
+        head.append(contentsOf: credential)
         if method == .post { head.appendField("Content-Length", request.body.count) }
         head.appendEndOfFields()
         return UpstreamRequest(

@@ -114,10 +114,16 @@ struct KeyGroup: ParsableCommand {
             discussion: """
                 What older keys signed or sealed stays good, unless --revoke is given: then access \
                 tokens (signing), or registrations, sign-ins and refresh tokens (sealing) are \
-                refused at once.
+                refused at once. With identity keys, --revoke takes the older ones out of \
+                /identity-jwks at once: what an upstream got in the last minute no longer verifies \
+                once it reads them again.
                 """)
         @OptionGroup var file: ConfigurationOption
-        @Option(help: "signing: access tokens; sealing: client ids, sessions, refresh tokens.")
+        @Option(
+            help: """
+                signing: access tokens; identity: what upstreams are told; sealing: client ids, \
+                sessions, refresh tokens.
+                """)
         var kind = KeyCommand.Kind.signing
         @Flag(help: "Delete the older keys.")
         var revoke = false

@@ -145,6 +145,28 @@ import Testing
         #expect(keys.keySet.keys.count == 1)
     }
 
+    @Test func `each purpose has keys of its own, and a sealed one opens for no other`()
+        async throws
+    {
+        let store = MemoryStore()
+        let access = try await load(store, Self.sealed)
+        let identity = try await SigningKeys.load(
+            .es256, for: .identityTokens, from: store, Self.sealed, at: 1000
+        ) { try SigningKey.generate($0) }
+        #expect(access.currentID != identity.currentID)
+        #expect(access.keySet.keys.map(\.id) == [access.currentID])
+        #expect(identity.keySet.keys.map(\.id) == [identity.currentID])
+        let row = try #require(await store.signing.first { $0.id == identity.currentID })
+        await store.set(signing: [
+            SigningKeyRecord(
+                id: row.id, purpose: SigningKeyPurpose.accessTokens.rawValue,
+                algorithm: row.algorithm, privateKey: row.privateKey, createdAt: row.createdAt)
+        ])
+        await #expect(throws: KeyViolation.doesNotOpen(id: row.id)) {
+            try await load(store, Self.sealed)
+        }
+    }
+
     @Test func `the document has the public halves only and reads back`() async throws {
         let store = MemoryStore()
         _ = try await load(store)

@@ -116,6 +116,23 @@ import Testing
         #expect(!server.opensEverything)
     }
 
+    @Test(
+        arguments: [
+            ("", "http://h.internal:80/mcp", nil),
+            (", header: X-Who", "http://h.internal:80/mcp", "X-Who"),
+            (", audience: urn:x", "urn:x", nil),
+        ] as [(String, String, String?)])
+    func `an identity is for the upstream as written, unless the file says otherwise`(
+        _ keys: String, _ audience: String, _ header: String?
+    ) throws {
+        let text = Workshop.least.replacing(
+            "upstream: http://127.0.0.1:9000/mcp",
+            with: "upstream: http://h.internal:80/mcp, upstream_authorization: { kind: identity"
+                + keys + " }")
+        let server = try #require(workshop.read(text).configuration?.servers.first)
+        #expect(server.upstream.credential == .identity(audience: audience, header: header))
+    }
+
     @Test func `every key of a scope is taken`() throws {
         let server = try #require(
             workshop.read(Self.whole).configuration?.servers.first { $0.name == "tickets" })
@@ -317,6 +334,7 @@ import Testing
           search:
             path: /search/mcp
             upstream: http://127.0.0.1:9002
+            upstream_authorization: { kind: identity, header: X-Identity, audience: urn:inner }
             authorization_server:
               issuer: https://tenant.eu.auth0.com/
               jwks_file: keys.json

@@ -57,6 +57,7 @@ import Testing
                 listening on    10.0.0.7:8080, [fd00::7]:8080
                 health on       0.0.0.0:9091 (/livez, /readyz, /metrics)
                 state           sqlite:/var/lib/gatehouse/state.db
+                identity keys   https://mcp.example.com/identity-jwks (EdDSA)
                 tokens          EdDSA, valid for 10m, refreshed for 10m
                 sign-in by      local (users of \(directory)users)
                 registration    off
@@ -89,7 +90,7 @@ import Testing
 
                 server search
                   clients use   https://mcp.example.com/search/mcp
-                  upstream      http://127.0.0.1:9002
+                  upstream      http://127.0.0.1:9002 with identity tokens for urn:inner in X-Identity
                   tokens from   https://tenant.eu.auth0.com/ for urn:search, keys of \(directory)keys.json, users by sub, groups by https://tenant.example/groups
                   scope search  opens everything, since the file names no scopes
 

@@ -46,7 +46,7 @@ extension WrongFile {
         .server(
             "a credential that is not in this version",
             plus: "    upstream_authorization: { kind: token_exchange }",
-            #"8:37: "token_exchange" is not supported by this version; "servers.tickets.upstream_authorization.kind" must be none, bearer or header"#
+            #"8:37: "token_exchange" is not supported by this version; "servers.tickets.upstream_authorization.kind" must be none, bearer, header or identity"#
         ),
     ]
 }

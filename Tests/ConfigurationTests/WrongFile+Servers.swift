@@ -166,7 +166,7 @@ extension WrongFile {
         .server(
             "a credential of no kind",
             plus: "    upstream_authorization: { file: secrets/tickets }",
-            #"8:5: "kind" is missing in "servers.tickets.upstream_authorization" (none, bearer (Authorization: Bearer …) or header)"#
+            #"8:5: "kind" is missing in "servers.tickets.upstream_authorization" (none, bearer (Authorization: Bearer …), header, or identity (a signed token that says who acts))"#
         ),
         .server(
             "a bearer credential without a file",
@@ -205,6 +205,49 @@ extension WrongFile {
             "no credential with a file",
             plus: "    upstream_authorization: { kind: none, file: secrets/tickets }",
             #"8:49: "servers.tickets.upstream_authorization.file" has no meaning when the kind is none"#
+        ),
+        .server(
+            "a bearer credential with an audience",
+            plus:
+                "    upstream_authorization: { kind: bearer, file: secrets/tickets, audience: x }",
+            #"8:78: "servers.tickets.upstream_authorization.audience" has no meaning when the kind is bearer"#
+        ),
+        .server(
+            "a header credential with an audience",
+            plus:
+                "    upstream_authorization: { kind: header, file: secrets/tickets, header: X-Key, audience: x }",
+            #"8:93: "servers.tickets.upstream_authorization.audience" has no meaning when the kind is header"#
+        ),
+        .server(
+            "no credential with an audience",
+            plus: "    upstream_authorization: { kind: none, audience: x }",
+            #"8:53: "servers.tickets.upstream_authorization.audience" has no meaning when the kind is none"#
+        ),
+        .server(
+            "an identity with a file",
+            plus: "    upstream_authorization: { kind: identity, file: secrets/tickets }",
+            #"8:53: "servers.tickets.upstream_authorization.file" has no meaning when the kind is identity"#
+        ),
+        .server(
+            "an identity in a field of the gateway",
+            plus: "    upstream_authorization: { kind: identity, header: X-Gatehouse-Subject }",
+            #"8:55: "servers.tickets.upstream_authorization.header" must be the name of a header field that the gateway does not write itself; found "X-Gatehouse-Subject""#
+        ),
+        .server(
+            "an identity in a field that has it already",
+            plus: "    upstream_authorization: { kind: identity, header: authorization }",
+            #"8:55: "servers.tickets.upstream_authorization.header" must be left out, since Authorization carries the token as bearer without it; found "authorization""#
+        ),
+        .server(
+            "an identity for nobody",
+            plus: "    upstream_authorization: { kind: identity, audience: '' }",
+            #"8:57: "servers.tickets.upstream_authorization.audience" must be an audience; found """#
+        ),
+        .server(
+            "an identity for too long a name",
+            plus:
+                "    upstream_authorization: { kind: identity, audience: \(String(repeating: "x", count: 1025)) }",
+            #"8:57: "servers.tickets.upstream_authorization.audience" must have at most 1024 bytes; found "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…""#
         ),
         .server(
             "an issuer without keys",

@@ -6,8 +6,7 @@ import Transport
 
     @Test func `what identifies, routes and frames is made anew`() async throws {
         let server = try ScriptedServer(answering: Self.ok)
-        let visitor = try Visitor(
-            port: server.port, credentialLines: "Authorization: Bearer inner\r\n")
+        let visitor = try Visitor(port: server.port, bearer: "inner")
         _ = try await visitor.ask(
             "POST",
             [

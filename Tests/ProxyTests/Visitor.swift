@@ -18,6 +18,7 @@ final class Visitor: Sendable {
     private let server: ProtectedServer
     private let authorizer: Authorizer
     private let forwarder: Forwarder
+    private let credential: [UInt8]
 
     private final class Resident {
         let pool: UpstreamPool
@@ -31,7 +32,7 @@ final class Visitor: Sendable {
 
     init(
         port: UInt16, callTimeout: UInt64 = 5_000_000_000, firstByteTimeout: UInt64 = 5_000_000_000,
-        contentLimit: Int = 1 << 20, eventLimit: Int = 1 << 20, credentialLines: String = ""
+        contentLimit: Int = 1 << 20, eventLimit: Int = 1 << 20, bearer: String? = nil
     ) throws {
         loop = try EventLoop(name: "test")
         let ring = KeyRing([KeyRing.makeSecret()])
@@ -52,10 +53,12 @@ final class Visitor: Sendable {
             tokenRules: TokenRules(
                 issuer: Self.issuer, audience: Self.issuer + Self.path, origin: .own,
                 keys: IssuerKeys(keys)))
+        let field = CredentialField(name: "Authorization", scheme: "Bearer")
+        credential = bearer.map { field.line(Array($0.utf8)) } ?? []
         forwarder = Forwarder(
             target: UpstreamTarget(
                 path: "/inner?x=1", authority: "inner.example:81",
-                credentialLines: Array(credentialLines.utf8)),
+                credentialField: bearer.map { _ in field }),
             callTimeout: callTimeout, eventLimit: eventLimit, contentLimit: contentLimit)
         try loop.start { context in
             var options = UpstreamOptions(host: "127.0.0.1", port: port)
@@ -150,7 +153,8 @@ final class Visitor: Sendable {
             case .refuse(let refusal): return refusal.status
             case .forward(let request):
                 forwarder.forward(
-                    request, over: resident.pool, to: sink, authorizer: authorizer
+                    request, showing: credential, over: resident.pool, to: sink,
+                    authorizer: authorizer
                 ) { sink.relay = $0 }
                 return nil
             }

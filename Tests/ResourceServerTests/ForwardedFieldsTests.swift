@@ -14,6 +14,22 @@ import Testing
         return forwarded.lines.split(separator: "\r\n").map(String.init)
     }
 
+    @Test(arguments: [
+        "X-Api-Key: forged", "x-api-key: forged", "X_Api_Key: forged", "X.API-key: forged",
+    ])
+    func `what a client sends in the field of the credential is dropped`(line: String) throws {
+        let test = try TestServer()
+        let kept = "X-Api-Keys: kept"
+        let forwarded = try #require(
+            try test.outcome(
+                token: test.token(), [line, kept], body: Self.ping,
+                credential: CredentialField(name: "X-Api-Key")
+            ).forwarded)
+        #expect(!forwarded.lines.contains("forged"))
+        #expect(forwarded.lines.contains(kept))
+        #expect(try Self.lines([line]).contains { $0.contains("forged") })
+    }
+
     /// The lines that are made for every request with a body.
     private static let made = [
         "Accept: application/json, text/event-stream", "Accept-Encoding: identity",

@@ -104,7 +104,8 @@ struct TestServer {
     /// What becomes of a request: forwarded, or the refusal of whichever stage gave one.
     func outcome(
         _ method: String = "POST", _ target: String = "/tickets/mcp", token: String?,
-        _ lines: [String] = [], body: String? = nil, at now: Int64 = now
+        _ lines: [String] = [], body: String? = nil, at now: Int64 = now,
+        credential: CredentialField? = nil
     ) throws -> Outcome {
         var all = lines
         if let token { all.append("Authorization: Bearer \(token)") }
@@ -126,7 +127,7 @@ struct TestServer {
             case .refuse(let refusal): return Outcome(refusal: refusal, forwarded: nil)
             case .forward(let request):
                 var bytes: [UInt8] = []
-                ForwardedFields.append(of: request, to: &bytes)
+                ForwardedFields.append(of: request, without: credential, to: &bytes)
                 return Outcome(
                     refusal: nil,
                     forwarded: Forwarded(

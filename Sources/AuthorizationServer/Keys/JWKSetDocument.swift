@@ -2,7 +2,8 @@ import Cryptography
 package import JOSE
 import JSON
 
-/// The JWK set at `/jwks`, by which others verify our tokens (RFC 7517 §5, RFC 8414 §2 `jwks_uri`).
+/// A JWK set by which others verify our tokens (RFC 7517 §5): access tokens at `/jwks` (RFC 8414 §2
+/// `jwks_uri`), identity tokens at `/identity-jwks`.
 package enum JWKSetDocument {
     /// The text of the set; the type of a key has no private half, so none can be written.
     package static func bytes(_ set: JSONWebKeySet) -> [UInt8] {

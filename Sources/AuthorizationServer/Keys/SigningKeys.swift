@@ -6,6 +6,16 @@ package import Storage
 package enum SigningKeyPurpose: String, Sendable, CaseIterable {
     /// Access tokens (`at+jwt`).
     case accessTokens = "access tokens"
+    /// Tokens that tell an upstream who acts (`gatehouse-identity+jwt`).
+    case identityTokens = "identity tokens"
+
+    /// What a key is sealed as in the store, so that one cannot be put in another's place.
+    var sealKind: String {
+        switch self {
+        case .accessTokens: "signing key"
+        case .identityTokens: "identity signing key"
+        }
+    }
 }
 
 /// The gateway's own keys of one purpose: one signs, all verify.
@@ -16,8 +26,6 @@ package struct SigningKeys: Sendable {
     package let currentID: String
     /// The public halves of all keys, the newest first.
     package let keySet: JSONWebKeySet
-
-    private static let kind = "signing key"
 
     /// Reads the keys of `purpose`, and first makes and keeps one if there is none of `algorithm`.
     ///
@@ -44,7 +52,8 @@ package struct SigningKeys: Sendable {
             let candidate = try record(of: key, for: purpose, atRest, at: now)
             records = try await store.signingKeys(orInsert: candidate)
         }
-        return try SigningKeys(records.filter { $0.purpose == purpose.rawValue }, algorithm, atRest)
+        return try SigningKeys(
+            records.filter { $0.purpose == purpose.rawValue }, purpose, algorithm, atRest)
     }
 
     /// A new key as the store keeps it; `now` is in Unix seconds.
@@ -56,13 +65,15 @@ package struct SigningKeys: Sendable {
         let id = key.verificationKey.components.thumbprint
         return SigningKeyRecord(
             id: id, purpose: purpose.rawValue, algorithm: key.algorithm.rawValue,
-            privateKey: atRest.stored(try key.pkcs8(), kind: kind, row: id), createdAt: now)
+            privateKey: atRest.stored(try key.pkcs8(), kind: purpose.sealKind, row: id),
+            createdAt: now)
     }
 
     private init(
-        _ records: [SigningKeyRecord], _ algorithm: SignatureAlgorithm, _ atRest: KeysAtRest
+        _ records: [SigningKeyRecord], _ purpose: SigningKeyPurpose,
+        _ algorithm: SignatureAlgorithm, _ atRest: KeysAtRest
     ) throws {
-        let keys = try records.map { try Self.key($0, atRest) }
+        let keys = try records.map { try Self.key($0, purpose, atRest) }
         guard let current = keys.first(where: { $0.algorithm == algorithm }) else {
             preconditionFailure("the store keeps the candidate or has a key of its algorithm")
         }
@@ -77,12 +88,13 @@ package struct SigningKeys: Sendable {
     }
 
     private static func key(
-        _ record: SigningKeyRecord, _ atRest: KeysAtRest
+        _ record: SigningKeyRecord, _ purpose: SigningKeyPurpose, _ atRest: KeysAtRest
     ) throws(KeyViolation) -> SigningKey {
         guard let algorithm = SignatureAlgorithm(rawValue: record.algorithm) else {
             throw .unknownAlgorithm(id: record.id, name: record.algorithm)
         }
-        let secret = try atRest.secret(record.privateKey, kind: kind, row: record.id)
+        let secret = try atRest.secret(
+            record.privateKey, kind: purpose.sealKind, row: record.id)
         // The kid is the thumbprint (RFC 7638), so that a damaged row cannot pass for another key.
         guard let key = try? SigningKey(pkcs8: secret, algorithm: algorithm),
             key.verificationKey.components.thumbprint == record.id

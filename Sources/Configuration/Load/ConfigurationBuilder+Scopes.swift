@@ -28,6 +28,7 @@ extension ConfigurationBuilder {
                 checkGrants(scope, sources: sources)
             }
             scopes.append(definition(entry.name, scope))
+            notePositions(scope, entry, server: server)
         }
         checkCircles(scopes, entries)
         checkOpenings(scopes, entries)

@@ -46,12 +46,16 @@ extension ConfigurationBuilder {
         else { return nil }
         switch kind {
         case "none":
-            checkUnused(["file", "header"], section, kind: kind)
+            checkUnused(["file", "header", "audience"], section, kind: kind)
             return UpstreamCredential.none
         case "bearer":
-            checkUnused(["header"], section, kind: kind)
+            checkUnused(["header", "audience"], section, kind: kind)
             return bearer(section)
+        case "identity":
+            checkUnused(["file"], section, kind: kind)
+            return identity(section, of: server)
         default:
+            checkUnused(["audience"], section, kind: kind)
             return header(section)
         }
     }
@@ -97,11 +101,7 @@ extension ConfigurationBuilder {
     private mutating func header(_ section: DecodedSection) -> UpstreamCredential? {
         let name = needed("header", section, kind: "header")
         let file = needed("file", section, kind: "header")
-        if let name, !Self.mayCarryCredential(name) {
-            refuse(
-                "header", in: section,
-                "must be the name of a header field that the gateway does not write itself")
-        }
+        checkField(name, section)
         guard let name, file != nil, let secret = secret("file", in: section) else { return nil }
         // RFC 9110 §5.5: visible characters, with spaces between them only.
         let isValue = secret.bytes.allSatisfy { (0x20...0x7E).contains($0) }
@@ -114,6 +114,36 @@ extension ConfigurationBuilder {
         }
         return .header(name: name, secret)
     }
+
+    private mutating func identity(
+        _ section: DecodedSection, of server: DecodedSection
+    ) -> UpstreamCredential? {
+        let header = section.text("header")
+        checkField(header, section)
+        if header?.lowercased() == "authorization" {
+            refuse(
+                "header", in: section,
+                "must be left out, since Authorization carries the token as bearer without it")
+        }
+        guard let audience = section.text("audience") ?? server.text("upstream") else { return nil }
+        guard audience.utf8.count <= Self.maximumAudienceLength else {
+            refuse(
+                "audience", in: section,
+                "must have at most \(Self.maximumAudienceLength) bytes")
+            return nil
+        }
+        return .identity(audience: audience, header: header)
+    }
+
+    private mutating func checkField(_ name: String?, _ section: DecodedSection) {
+        guard let name, !Self.mayCarryCredential(name) else { return }
+        refuse(
+            "header", in: section,
+            "must be the name of a header field that the gateway does not write itself")
+    }
+
+    /// The longest audience of identity tokens, in bytes.
+    private static let maximumAudienceLength = 1024
 
     /// Whether the name is a field name (RFC 9110 §5.1) of no field that frames, routes or identifies.
     private static func mayCarryCredential(_ name: String) -> Bool {

@@ -3,6 +3,8 @@
 /// Every part is checked even when others are wrong. A part that cannot be made is nil, and its error is in the list.
 struct ConfigurationBuilder {
     var diagnostics: DiagnosticList
+    /// Where the rules of scopes stand.
+    var rulePositions = ScopeRulePositions()
     let files: FileReader
     /// The time of reading, in Unix seconds.
     let now: Int64
@@ -30,7 +32,8 @@ struct ConfigurationBuilder {
             health: health.map { HealthOptions(address: $0) }, state: state, masterKey: masterKey,
             workers: root.count("workers").map { .count($0) } ?? .auto, signIn: signIn,
             registration: registration, sendsIssuer: sendsIssuer == "on", tokens: tokens,
-            limits: limits, timeouts: timeouts, log: log, servers: servers)
+            limits: limits, timeouts: timeouts, log: log, servers: servers,
+            rulePositions: rulePositions)
     }
 
     /// What is said of the value of a key: `"state" must …; found "x"`.

@@ -18,6 +18,11 @@ extension GatewayConfiguration {
         switch state {
         case .sqlite(let file): lines.append(Self.line("state", "sqlite:\(file)"))
         }
+        if servers.contains(where: { $0.upstream.credential.kind == "identity" }) {
+            lines.append(
+                Self.line(
+                    "identity keys", "\(publicURL)/identity-jwks (\(tokens.algorithm.rawValue))"))
+        }
         lines += issuingLines
         for server in servers {
             lines += server.summaryLines(concurrent: limits.concurrentCount)
@@ -125,6 +130,8 @@ extension ServerOptions {
         case .none: "\(upstream.url)"
         case .bearer(let secret): "\(upstream.url) with the bearer token of \(secret.file)"
         case .header(let name, let secret): "\(upstream.url) with \(name) of \(secret.file)"
+        case .identity(let audience, let header):
+            "\(upstream.url) with identity tokens for \(audience) in \(header ?? "Authorization")"
         }
     }
 

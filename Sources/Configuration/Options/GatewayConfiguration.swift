@@ -31,4 +31,6 @@ package struct GatewayConfiguration: Sendable, Equatable {
     package let log: LogOptions
     /// The servers in the order of the file; at least one.
     package let servers: [ServerOptions]
+    /// Where in the file the rules of the servers' scopes stand.
+    package let rulePositions: ScopeRulePositions
 }

@@ -60,7 +60,7 @@ package struct TokenOptions: Sendable, Equatable {
     package var refreshLifetime: Duration
     /// How long a replaced refresh token still gets the same successor; whole seconds, zero for never.
     package var refreshReuseGrace: Duration
-    /// How access tokens are signed.
+    /// How access tokens and identity tokens are signed.
     package var algorithm: TokenAlgorithm
 }
 

@@ -103,6 +103,18 @@ package enum UpstreamCredential: Sendable, Equatable {
     case bearer(Secret)
     /// A header field with the secret as its value, which a field value can hold.
     case header(name: String, Secret)
+    /// A token that says who acts, for `audience`: as bearer, or as the value of the named field.
+    case identity(audience: String, header: String?)
+
+    /// The kind as it is written in the file.
+    package var kind: String {
+        switch self {
+        case .none: "none"
+        case .bearer: "bearer"
+        case .header: "header"
+        case .identity: "identity"
+        }
+    }
 }
 
 /// An issuer whose tokens are verified, not issued.

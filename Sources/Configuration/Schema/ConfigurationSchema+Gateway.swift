@@ -50,7 +50,7 @@ extension ConfigurationSchema {
             "how long a replaced refresh token still gets the same successor; 0s: never"),
         SchemaKey(
             "tokens.algorithm", .choice(["ES256", "RS256", "PS256", "EdDSA"]), .value("ES256"),
-            .restart, "how access tokens are signed"),
+            .restart, "how access tokens and identity tokens are signed"),
         SchemaKey("log", .section, .absent, "what is logged, as one JSON object a line"),
         SchemaKey(
             "log.level", .choice(["debug", "info", "warning", "error"]), .value("info"),

@@ -15,14 +15,20 @@ extension ConfigurationSchema {
             "the credential that the gateway shows to the upstream"),
         SchemaKey(
             "servers.*.upstream_authorization.kind",
-            .choice(["none", "bearer", "header"], later: ["identity", "token_exchange"]),
-            .required, "none, bearer (Authorization: Bearer …) or header"),
+            .choice(["none", "bearer", "header", "identity"], later: ["token_exchange"]),
+            .required,
+            "none, bearer (Authorization: Bearer …), header, or identity (a signed token that says who acts)"
+        ),
         SchemaKey(
             "servers.*.upstream_authorization.file", .text("a file"), .absent,
             "the file that holds the credential; needed by bearer and header"),
         SchemaKey(
             "servers.*.upstream_authorization.header", .text("a header field name"), .absent,
-            "the header field that carries the credential; needed by header"),
+            "the header field that carries the credential; needed by header, and for identity in place of Authorization"
+        ),
+        SchemaKey(
+            "servers.*.upstream_authorization.audience", .text("an audience"), .absent,
+            "the audience of identity tokens; the upstream's URL when left out"),
         SchemaKey(
             "servers.*.allowed_origins", .list(of: .text("an origin")), .value("[]"),
             "origins of web pages that may call the server, beside public_url"),

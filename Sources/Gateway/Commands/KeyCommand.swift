@@ -12,6 +12,8 @@ package enum KeyCommand {
     package enum Kind: String, Sendable, CaseIterable {
         /// Those that sign access tokens.
         case signing
+        /// Those that sign the tokens that tell upstreams who acts.
+        case identity
         /// Those that seal client ids, sessions and cookies, and make refresh tokens.
         case sealing
     }
@@ -23,11 +25,17 @@ package enum KeyCommand {
         StateCommand.run(configurationFile: path) { configuration, state, _ in
             let signing = try await state.store.signingKeys()
             let sealing = try await state.store.sealKeys()
-            let current = state.signing.currentID
-            var entries = signing.map { key in
-                Entry(
-                    kind: .signing, id: key.id, algorithm: key.algorithm, createdAt: key.createdAt,
-                    isCurrent: key.id == current)
+            var entries: [Entry] = []
+            for (kind, purpose, current) in [
+                (Kind.signing, SigningKeyPurpose.accessTokens, state.signing.currentID),
+                (.identity, .identityTokens, state.identity.currentID),
+            ] {
+                for key in signing where key.purpose == purpose.rawValue {
+                    entries.append(
+                        Entry(
+                            kind: kind, id: key.id, algorithm: key.algorithm,
+                            createdAt: key.createdAt, isCurrent: key.id == current))
+                }
             }
             for (index, key) in sealing.enumerated() {
                 entries.append(
@@ -55,11 +63,13 @@ package enum KeyCommand {
             let now = Int64(Clock.wall / 1_000_000_000)
             let id: String
             switch kind {
-            case .signing:
-                let algorithm = state.signing.current.algorithm
+            case .signing, .identity:
+                let isIdentity = kind == .identity
+                let keys = isIdentity ? state.identity : state.signing
+                let algorithm = keys.current.algorithm
                 let key = try await pool.run { try SigningKey.generate(algorithm) }
                 let record = try SigningKeys.record(
-                    of: key, for: .accessTokens, atRest, at: now)
+                    of: key, for: isIdentity ? .identityTokens : .accessTokens, atRest, at: now)
                 _ = try await state.store.rotate(to: record, revoking: revoking)
                 id = record.id
             case .sealing:

@@ -2,6 +2,9 @@
 struct TextTable {
     private var rows: [[String]]
 
+    /// A table without headings.
+    init() { rows = [] }
+
     /// A table with these headings.
     init(_ headings: [String]) { rows = [headings] }
 

@@ -84,6 +84,9 @@ extension Controller {
         snapshot = next
         for worker in parts.workers { worker.visit { $0.adopt(next) } }
         parts.logger.info(
-            "the keys were read again", metadata: ["signing": "\(keys.signing.currentID)"])
+            "the keys were read again",
+            metadata: [
+                "signing": "\(keys.signing.currentID)", "identity": "\(keys.identity.currentID)",
+            ])
     }
 }

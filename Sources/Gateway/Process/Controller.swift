@@ -114,6 +114,7 @@ final class Controller {
                 metadata: [
                     "server": "\(server.name)", "url": "\(server.url)",
                     "upstream": "\(server.upstream.url)",
+                    "credential": "\(server.upstream.credential.kind)",
                     "scopes": "\(server.scopes.map(\.name).joined(separator: " "))",
                 ])
         }

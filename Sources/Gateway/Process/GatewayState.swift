@@ -8,13 +8,18 @@ import Transport
 /// The store of a configuration, opened, with the keys that it keeps.
 struct GatewayState: Sendable {
     let store: any Store
+    /// They sign access tokens.
     let signing: SigningKeys
+    /// They sign the tokens that tell upstreams who acts.
+    let identity: SigningKeys
     let sealSecrets: [SecretBytes]
     /// Grants that were ended while tokens of theirs are still valid.
     let endedGrants: [EndedGrant]
 
     /// The keys, ready for use.
-    var keys: OwnKeys { OwnKeys(signing: signing, sealSecrets: sealSecrets) }
+    var keys: OwnKeys {
+        OwnKeys(signing: signing, identity: identity, sealSecrets: sealSecrets)
+    }
 
     /// Opens the store, and makes the keys that it does not have yet; keys are made on the pool.
     ///
@@ -41,13 +46,17 @@ struct GatewayState: Sendable {
         guard let algorithm = SignatureAlgorithm(rawValue: name) else {
             throw StartFailure(reason: "tokens.algorithm \(name) is unknown")
         }
+        let make: @Sendable (SignatureAlgorithm) async throws -> SigningKey = { algorithm in
+            try await pool.run { try SigningKey.generate(algorithm) }
+        }
         let signing = try await SigningKeys.load(
-            algorithm, for: .accessTokens, from: store, atRest, at: now
-        ) { algorithm in try await pool.run { try SigningKey.generate(algorithm) } }
+            algorithm, for: .accessTokens, from: store, atRest, at: now, making: make)
+        let identity = try await SigningKeys.load(
+            algorithm, for: .identityTokens, from: store, atRest, at: now, making: make)
         let seals = try await SealSecrets.load(
             from: store, atRest, at: now, orKeeping: KeyRing.makeSecret())
         return GatewayState(
-            store: store, signing: signing, sealSecrets: seals,
+            store: store, signing: signing, identity: identity, sealSecrets: seals,
             endedGrants: try await store.endedGrants(at: now))
     }
 

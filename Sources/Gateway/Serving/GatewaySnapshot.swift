@@ -85,6 +85,10 @@ final class GatewaySnapshot: Sendable {
         if let only = servers.first?.protected, servers.count == 1 {
             add(wellKnown, .document(only.metadata().body))
         }
+        let showsIdentity = servers.contains { server in
+            if case .identity = server.credential { true } else { false }
+        }
+        if showsIdentity { add("/identity-jwks", .document(keys.identityDocument)) }
         guard let authorization else { return routes }
         add("/jwks", .document(keys.document))
         // RFC 8414 §3.1 and OpenID Connect Discovery §4: the issuer has no path, so there is one

@@ -10,23 +10,30 @@ struct OwnKeys: Sendable {
     let verification: IssuerKeys
     /// The document at `/jwks`.
     let document: [UInt8]
+    /// The document at `/identity-jwks`.
+    let identityDocument: [UInt8]
     /// Seals session ids.
     let sessions: SealedSessions
     /// Signs access tokens.
     let signing: SigningKeys
+    /// Signs identity tokens.
+    let identity: SigningKeys
     /// Seals everything else.
     let ring: KeyRing
     /// Names the keys: two readings of the state that found the same keys have the same names.
     let names: [String]
 
-    init(signing: SigningKeys, sealSecrets: [SecretBytes]) {
+    init(signing: SigningKeys, identity: SigningKeys, sealSecrets: [SecretBytes]) {
         self.signing = signing
+        self.identity = identity
         ring = KeyRing(sealSecrets)
         names =
-            [signing.currentID] + signing.keySet.keys.map(\.id)
+            [signing.currentID, identity.currentID]
+            + (signing.keySet.keys + identity.keySet.keys).map(\.id)
             + sealSecrets.map { Base64URL.encode(sha256($0.bytes).bytes) }
         verification = IssuerKeys(signing.keySet)
         document = JWKSetDocument.bytes(signing.keySet)
+        identityDocument = JWKSetDocument.bytes(identity.keySet)
         sessions = SealedSessions(ring: ring)
     }
 }

@@ -1,8 +1,6 @@
 import Configuration
-import Cryptography
 import HTTP
 import HTTPClient
-import JOSE
 import Proxy
 import ResourceServer
 import Synchronization
@@ -15,6 +13,8 @@ final class ServedServer: Sendable {
     let authorizer: Authorizer
     /// How much may be asked of it.
     let admission: ServerAdmission
+    /// What the upstream is shown beside the request.
+    let credential: UpstreamCredentialLine
     /// The largest body of a request, in bytes.
     let bodyLimit: Int
     /// The server's place in the metrics.
@@ -28,16 +28,7 @@ final class ServedServer: Sendable {
         _ options: ServerOptions, of configuration: GatewayConfiguration, keys: OwnKeys,
         tasks: TaskTable, metricsIndex: Int, admission table: AdmissionTable
     ) throws {
-        let rules = try Self.tokenRules(options, configuration, keys)
-        protected = try ProtectedServer(
-            name: options.name, path: options.path, publicURL: configuration.publicURL.description,
-            policy: ScopePolicy(
-                options.opensEverything ? [] : options.scopes, serverName: options.name),
-            tokenRules: rules,
-            allowedOrigins: Set(options.allowedOrigins),
-            visibility: options.visibility == .granted ? .granted : .obtainable,
-            jsonLimits: configuration.limits.json,
-            observation: options.observesUntil.map { ObservationPeriod(endsAt: $0) })
+        protected = try ProtectedServer(options, of: configuration, ownKeys: keys.verification)
         authorizer = Authorizer(
             sessions: keys.sessions, events: EventSeals(ring: keys.ring),
             tasks: TaskSeals(ring: keys.ring, table: tasks))
@@ -52,11 +43,12 @@ final class ServedServer: Sendable {
         upstream.connectionLimit = configuration.limits.concurrentCount
         inFlightLimit = configuration.limits.concurrentCount
         self.upstream = upstream
+        credential = UpstreamCredentialLine(options, of: configuration, keys: keys)
         forwarder = Forwarder(
             target: UpstreamTarget(
                 path: target.url.requestTarget,
                 authority: target.url.authority,
-                credentialLines: Self.credentialLines(target.credential)),
+                credentialField: credential.field),
             callTimeout: target.callTimeout.nanoseconds,
             eventLimit: configuration.limits.event, contentLimit: options.limits.body)
     }
@@ -72,41 +64,6 @@ final class ServedServer: Sendable {
 
     /// Counts a request out.
     func leave() { inFlight.subtract(1, ordering: .relaxed) }
-
-    private static func tokenRules(
-        _ options: ServerOptions, _ configuration: GatewayConfiguration, _ keys: OwnKeys
-    ) throws -> TokenRules {
-        switch options.tokenSource {
-        case .gateway:
-            return TokenRules(
-                issuer: configuration.publicURL.description, audience: options.url, origin: .own,
-                keys: keys.verification)
-        case .foreign(let issuer):
-            return TokenRules(
-                issuer: issuer.issuer, audience: issuer.audience, origin: .foreign,
-                keys: IssuerKeys(try JSONWebKeySet(parsing: issuer.keys)),
-                algorithms: Set(
-                    issuer.algorithms.compactMap { SignatureAlgorithm(rawValue: $0.rawValue) }),
-                scopeClaim: ScopeClaim(rawValue: issuer.scopeClaim) ?? .scope,
-                holderClaims: HolderClaims(user: issuer.userClaim, groups: issuer.groupsClaim))
-        }
-    }
-
-    private static func credentialLines(_ credential: UpstreamCredential) -> [UInt8] {
-        var lines: [UInt8] = []
-        switch credential {
-        case .none: break
-        case .bearer(let secret):
-            lines += "Authorization: Bearer ".utf8
-            lines += secret.bytes
-            lines += "\r\n".utf8
-        case .header(let name, let secret):
-            lines += "\(name): ".utf8
-            lines += secret.bytes
-            lines += "\r\n".utf8
-        }
-        return lines
-    }
 }
 
 extension URIHost {

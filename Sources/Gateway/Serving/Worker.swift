@@ -16,6 +16,7 @@ final class Worker {
     let accessLog: AccessLog?
     private let tokens = TokenCache()
     private let sessions = SessionCache()
+    let identities = IdentityTokenCache()
     private let endedGrants = EndedGrants()
     let endpointQueue = EndpointQueue()
     private let resolver: HostResolver
@@ -45,6 +46,7 @@ final class Worker {
     /// Refuses the tokens of these grants from now on, and ends what is under way by them.
     func end(_ grants: [EndedGrant]) {
         for grant in grants { endedGrants.insert(grant.id, expiresAt: grant.expiresAt) }
+        identities.forget(Set(grants.map(\.id)))
         endedGrants.forgetExpired(at: Int64(Clock.wall / 1_000_000_000))
         for connection in Array(connections.values) {
             guard let exchange = connection.currentExchange,
@@ -200,19 +202,23 @@ final class Worker {
         case .forward(let request):
             exchange.notes.method = request.method
             exchange.notes.target = request.target.loggedName
-            guard admit(exchange, request, to: server) else { return }
+            guard admit(exchange, request, to: server),
+                let credential = credential(of: server, for: request, exchange, at: now)
+            else { return }
             rule(exchange, request.ruling, server)
             if request.ruling.isObserved { share.observations.count(request, at: now) }
-            forward(exchange, request, server)
+            forward(exchange, request, server, showing: credential)
         }
     }
 
     private func forward(
-        _ exchange: Exchange, _ request: consuming AuthorizedRequest, _ server: ServedServer
+        _ exchange: Exchange, _ request: consuming AuthorizedRequest, _ server: ServedServer,
+        showing credential: [UInt8]
     ) {
         exchange.notes.outcome = .forwarded
         server.forwarder.forward(
-            request, over: pool(of: server), to: exchange, authorizer: server.authorizer
+            request, showing: credential, over: pool(of: server), to: exchange,
+            authorizer: server.authorizer
         ) { relay in
             exchange.producer = relay
             guard relay.isStandingStream else { return }

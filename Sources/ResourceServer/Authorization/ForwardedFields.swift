@@ -29,15 +29,17 @@ package enum ForwardedFields {
 
     /// Adds the field lines for the upstream to the bytes of a head.
     ///
-    /// First what is forwarded, then what is made here. Host and the framing of the content are the
-    /// caller's.
+    /// First what is forwarded, then what is made here. Host, the framing of the content and the
+    /// gateway's own credential are the caller's; nothing is forwarded under the credential's name.
     package static func append(
-        of request: borrowing AuthorizedRequest, to bytes: inout [UInt8]
+        of request: borrowing AuthorizedRequest, without credential: CredentialField?,
+        to bytes: inout [UInt8]
     ) {
         let hasConnectionOptions = request.head.fields.has(.connection)
         let namesTask = request.task != nil
         request.head.fields.appendLines(to: &bytes) { field in
             isForwarded(field, namesTask: namesTask)
+                && !(credential?.isNamed(field.name) ?? false)
                 && !(hasConnectionOptions && isNamedByConnection(field.name, request.head.fields))
         }
         appendAccept(request, to: &bytes)

@@ -65,6 +65,21 @@ import Transport
         #expect(text?.contains(#""resource":"http://127.0.0.1:8080/tickets/mcp""#) == true)
     }
 
+    @Test func `keys of identity tokens are published only where an upstream gets such tokens`()
+        async throws
+    {
+        let identity = "    upstream_authorization: { kind: identity }\n"
+        let none = try await Self.snapshot(Place.tickets + Place.foreign)
+        #expect(Self.route(none, "/identity-jwks") == nil)
+        for servers in [Place.tickets + identity, Place.foreign + identity] {
+            let snapshot = try await Self.snapshot(servers)
+            let document = try #require(Self.route(snapshot, "/identity-jwks"))
+            #expect(document.contains(#""kty":"EC""#))
+            #expect(!document.contains(#""d":"#))
+            #expect(document != Self.route(snapshot, "/jwks"))
+        }
+    }
+
     @Test func `keys are published only where the gateway issues tokens`() async throws {
         let own = try await Self.snapshot(Place.tickets + Place.foreign)
         let document = try #require(Self.route(own, "/jwks"))
