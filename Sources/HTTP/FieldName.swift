@@ -24,6 +24,11 @@ package struct FieldName: Hashable, Sendable, ExpressibleByStringLiteral, Custom
         self.spelling = self.known == nil ? String(decoding: bytes, as: UTF8.self) : ""
     }
 
+    /// Whether the bytes are a name that a field may have: a token, RFC 9110 §5.6.2.
+    package static func isName(_ bytes: ArraySlice<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.allSatisfy(\.isTokenByte)
+    }
+
     /// A name written in the source, in any case.
     package init(stringLiteral name: String) { self.init(name) }
 

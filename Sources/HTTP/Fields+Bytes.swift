@@ -7,6 +7,23 @@ extension Fields {
     /// Whether exactly one field line carries this name.
     package func hasOne(_ name: WellKnownField) -> Bool { present & ~repeated & name.bit != 0 }
 
+    /// Whether a field line has a name that is not well-known and begins with `prefix`, which is in
+    /// lower case.
+    package func hasName(beginningWith prefix: StaticString) -> Bool {
+        let length = prefix.utf8CodeUnitCount
+        let bytes = storage.span
+        for index in 0..<entries.count where entries[index].known == nil {
+            let name = entries[index].name
+            if name.count >= length,
+                bytes.extracting(name.lowerBound..<name.lowerBound + length)
+                    .equalsIgnoringCase(prefix)
+            {
+                return true
+            }
+        }
+        return false
+    }
+
     /// What `body` says about the value of the one field line with this name; false if there is
     /// none, or more than one.
     package func withOnly(_ name: WellKnownField, _ body: (Span<UInt8>) -> Bool) -> Bool {

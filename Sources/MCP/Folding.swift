@@ -37,7 +37,7 @@ extension Span<UInt8> {
     }
 
     /// The eight bytes from `offset` on.
-    private func word(at offset: Int) -> UInt64 {
+    func word(at offset: Int) -> UInt64 {
         unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 

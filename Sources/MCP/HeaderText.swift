@@ -1,4 +1,4 @@
-/// The value of `Mcp-Method` or `Mcp-Name`, which may be wrapped in base64
+/// The value of `Mcp-Method`, `Mcp-Name` or `Mcp-Param-*`, which may be wrapped in base64
 /// (MCP 2026-07-28 basic/transports/streamable-http, value encoding).
 package enum HeaderText {
     private static let opening: StaticString = "=?base64?"
@@ -32,11 +32,13 @@ package enum HeaderText {
 
     /// The text that `value` stands for: itself, or what `=?base64?…?=` wraps.
     ///
-    /// - Returns: nil if the wrapped text is not canonical base64 of UTF-8.
+    /// - Returns: nil if the wrapped text is not canonical base64 of UTF-8, and for characters that
+    ///   had to be wrapped: what is not ASCII (control characters never get past the reader of HTTP).
     static func decode(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         let opened = opening.utf8CodeUnitCount
         let closed = closing.utf8CodeUnitCount
         let text = value.span
+        guard text.isASCII else { return nil }
         guard
             text.begins(with: opening), text.count >= opened + closed,
             text.extracting(last: closed).begins(with: closing)

@@ -18,7 +18,8 @@ extension HeaderViolation {
         case .responseNotAllowed: JSONRPCError.invalidRequest
         case .versionTwice, .versionMissing, .versionDiffers, .methodMissing, .methodTwice,
             .methodUndecodable, .methodDiffers, .nameMissing, .nameTwice, .nameUndecodable,
-            .nameDiffers:
+            .nameDiffers, .parameterMissing, .parameterTwice, .parameterUndecodable,
+            .parameterDiffers, .parameterUnexpected, .parameterAmbiguous, .parameterTwin:
             JSONRPCError.headerMismatch
         }
     }
@@ -57,6 +58,15 @@ extension HeaderViolation {
         case .nameTwice: "Mcp-Name is there twice"
         case .nameUndecodable: "Mcp-Name is encoded wrongly"
         case .nameDiffers: "Mcp-Name differs from what the body names"
+        case .parameterMissing(let name): "\(name) is missing, though the body has its argument"
+        case .parameterTwice(let name): "\(name) is there twice or in two spellings"
+        case .parameterUndecodable(let name): "\(name) is encoded wrongly"
+        case .parameterDiffers(let name): "\(name) differs from the body's argument"
+        case .parameterUnexpected(let name): "\(name) is there, though the body lacks its argument"
+        case .parameterAmbiguous(let name):
+            "\(name) stands for nothing that the tool's definition says plainly"
+        case .parameterTwin(let name):
+            "An argument could be taken for the one that \(name) repeats"
         case .responseNotAllowed: "Responses are not accepted in this protocol version"
         }
     }

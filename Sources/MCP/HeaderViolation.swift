@@ -30,4 +30,19 @@ package enum HeaderViolation: Error, Sendable, Hashable {
     case nameDiffers
     /// A response sent by a client of 2026-07-28, which knows no requests to answer.
     case responseNotAllowed
+    /// A field that repeats an argument is missing, the argument is not; the field's name.
+    case parameterMissing(String)
+    /// A field that repeats an argument is there twice, or beside or in a spelling that careless
+    /// readers take for it.
+    case parameterTwice(String)
+    /// A field that repeats an argument is encoded wrongly.
+    case parameterUndecodable(String)
+    /// A field that repeats an argument differs from it.
+    case parameterDiffers(String)
+    /// A field that repeats an argument is there, the argument is not.
+    case parameterUnexpected(String)
+    /// The tool's definition does not say plainly which argument the field repeats.
+    case parameterAmbiguous(String)
+    /// An argument beside the one that a field repeats has the same name but for case.
+    case parameterTwin(String)
 }

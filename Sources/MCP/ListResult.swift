@@ -10,13 +10,15 @@ package struct ListResult: Sendable {
         package let name: ArraySlice<UInt8>
         /// Where the item lies in the document's bytes.
         package let range: Range<Int>
+        /// The item's place in the document.
+        let place: JSONPosition
     }
 
     /// All items in the order of the text.
     package private(set) var items: [Item] = []
 
-    private let document: JSONDocument
-    private let result: JSONValue
+    let document: JSONDocument
+    let result: JSONValue
     private var lists: [JSONValue] = []
 
     /// The lists that `message` holds; nil if it holds none that is to be filtered.
@@ -61,7 +63,7 @@ package struct ListResult: Sendable {
                 let name = document.utf8(at: position)
             else { throw .itemNameUnreadable }
             guard seen.insert(ExactBytes(name)).inserted else { throw .itemNameTwice }
-            items.append(Item(kind: kind, name: name, range: item.range))
+            items.append(Item(kind: kind, name: name, range: item.range, place: item.place))
         }
     }
 

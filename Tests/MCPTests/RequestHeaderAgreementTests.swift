@@ -162,6 +162,9 @@ struct Agreement: Sendable, CustomTestStringConvertible {
             name: ["=?base64?ZcyB?="], violation: .nameDiffers),
         modern(
             "a wrapped name", "tools/call", #""name":"\u00e9","#, name: ["=?base64?w6k=?="]),
+        modern(
+            "a name that is not ASCII, as it is", "tools/call", #""name":"\u00e9","#,
+            name: ["é"], violation: .nameUndecodable),
         modern("an escaped name", "tools/call", #""name":"g\u0065t","#, name: ["get"]),
         modern(
             "base64 with a needless bit", "tools/call", #""name":"\u00e9","#,

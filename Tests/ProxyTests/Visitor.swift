@@ -151,6 +151,7 @@ final class Visitor: Sendable {
                 ended: EndedGrants(), at: now)
             switch consume verdict {
             case .refuse(let refusal): return refusal.status
+            case .needsDefinition: return 0
             case .forward(let request):
                 forwarder.forward(
                     request, showing: credential, over: resident.pool, to: sink,

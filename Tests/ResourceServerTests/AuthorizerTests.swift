@@ -67,6 +67,7 @@ import Testing
             ended: test.ended, at: TestServer.now)
         switch consume later {
         case .forward: Issue.record("a request of an ended grant was forwarded")
+        case .needsDefinition: Issue.record("a request of an ended grant was not refused")
         case .refuse(let refusal): #expect(refusal.status == 401)
         }
     }
@@ -92,6 +93,7 @@ import Testing
             ended: test.ended, at: TestServer.now + 4000)
         switch consume later {
         case .forward: Issue.record("an expired token was forwarded")
+        case .needsDefinition: Issue.record("an expired token was not refused")
         case .refuse(let refusal): #expect(refusal.status == 401)
         }
     }

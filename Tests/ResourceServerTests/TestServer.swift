@@ -31,7 +31,8 @@ struct TestServer {
         allowedOrigins: [String] = [], scopeClaim: ScopeClaim = .scope,
         holderClaims: HolderClaims = HolderClaims(),
         visibility: Visibility = .granted, ring: KeyRing = KeyRing([KeyRing.makeSecret()]),
-        table: TaskTable = TaskTable(), observation: ObservationPeriod? = nil
+        table: TaskTable = TaskTable(), observation: ObservationPeriod? = nil,
+        toolSchemas: ToolSchemas = ToolSchemas()
     ) throws {
         key = try SigningKey.generate(algorithm)
         keys = IssuerKeys(try Self.keySet(key, id: "k1"))
@@ -42,7 +43,8 @@ struct TestServer {
             name: "tickets", path: "/tickets/mcp", publicURL: publicURL,
             policy: try ScopePolicy(definitions, serverName: "tickets"), tokenRules: rules,
             allowedOrigins: Set(try allowedOrigins.map { try Origin(parsing: $0) }),
-            visibility: visibility, title: "Tickets", observation: observation)
+            visibility: visibility, title: "Tickets", observation: observation,
+            toolSchemas: toolSchemas)
         events = EventSeals(ring: ring)
         tasks = TaskSeals(ring: ring, table: table)
         authorizer = Authorizer(
@@ -125,6 +127,8 @@ struct TestServer {
                 ended: ended, at: now, opened: opened)
             switch consume authorization {
             case .refuse(let refusal): return Outcome(refusal: refusal, forwarded: nil)
+            case .needsDefinition(let needed):
+                return Outcome(refusal: nil, forwarded: nil, needed: needed)
             case .forward(let request):
                 var bytes: [UInt8] = []
                 ForwardedFields.append(of: request, without: credential, to: &bytes)
@@ -174,6 +178,7 @@ struct Forwarded {
 struct Outcome {
     let refusal: Refusal?
     let forwarded: Forwarded?
+    var needed: NeededDefinition?
 
     var status: Int? { refusal?.status }
     var body: String { String(decoding: refusal?.body ?? [], as: UTF8.self) }

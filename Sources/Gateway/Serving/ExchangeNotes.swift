@@ -14,6 +14,8 @@ struct ExchangeNotes {
     var endpointClient: String?
     var endpointSubject: String?
     var permit: AdmissionPermit?
+    /// How often it waited for the definition of a tool.
+    var definitionTurns = 0
     /// Whether the server counts the request among those under way.
     var isInFlight = false
     /// What was decided on the request; nil for one that no decision is made on.

@@ -46,7 +46,7 @@ final class GatewaySnapshot: Sendable {
         keyNames = keys.names
         servers = try configuration.servers.map { options in
             try ServedServer(
-                options, of: configuration, keys: keys, tasks: issuing.tasks,
+                options, of: configuration, keys: keys, remembering: issuing,
                 metricsIndex: labels.index(of: options.name), admission: admission)
         }
         self.labels = labels
@@ -61,6 +61,7 @@ final class GatewaySnapshot: Sendable {
             head: timeouts.head.nanoseconds, content: timeouts.body.nanoseconds,
             idle: timeouts.idle.nanoseconds)
         routes = Self.routes(servers, authorization, keys)
+        issuing.toolSchemas.keepOnly(Set(servers.map(\.upstreamIdentity)))
     }
 
     /// What a path leads to, compared byte for byte.

@@ -6,14 +6,15 @@ import Synchronization
 import Transport
 
 /// What is remembered while the process runs, whatever the configuration: how often clients
-/// registered, who failed to sign in, which users a file had, who was given which task, and
-/// what observe mode has let pass.
+/// registered, who failed to sign in, which users a file had, who was given which task, what
+/// observe mode has let pass, and which arguments of an upstream's tools are repeated in fields.
 final class IssuingState: Sendable {
     let store: any Store
     let pool: BlockingPool
     let throttle = SignInThrottle()
     let tasks = TaskTable()
     let observations = ObservationLedger()
+    let toolSchemas = ToolSchemaCache()
 
     private struct Place: Hashable {
         let source: String

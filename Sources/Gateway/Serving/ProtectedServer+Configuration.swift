@@ -9,7 +9,8 @@ extension ProtectedServer {
     ///
     /// - Throws: what of the options cannot be used, though the configuration was checked before.
     convenience init(
-        _ options: ServerOptions, of configuration: GatewayConfiguration, ownKeys: IssuerKeys
+        _ options: ServerOptions, of configuration: GatewayConfiguration, ownKeys: IssuerKeys,
+        toolSchemas: ToolSchemas = ToolSchemas()
     ) throws {
         try self.init(
             name: options.name, path: options.path, publicURL: configuration.publicURL.description,
@@ -19,7 +20,8 @@ extension ProtectedServer {
             allowedOrigins: Set(options.allowedOrigins),
             visibility: options.visibility == .granted ? .granted : .obtainable,
             jsonLimits: configuration.limits.json,
-            observation: options.observesUntil.map { ObservationPeriod(endsAt: $0) })
+            observation: options.observesUntil.map { ObservationPeriod(endsAt: $0) },
+            toolSchemas: toolSchemas)
     }
 
     private static func tokenRules(

@@ -1,4 +1,5 @@
 import Configuration
+import Cryptography
 import HTTP
 import HTTPClient
 import Proxy
@@ -10,6 +11,8 @@ final class ServedServer: Sendable {
     let protected: ProtectedServer
     let upstream: HTTPClient.UpstreamOptions
     let forwarder: Forwarder
+    /// The digest of what makes it the same upstream for the gateway: its URL and the credential.
+    let upstreamIdentity: SHA256Digest
     let authorizer: Authorizer
     /// How much may be asked of it.
     let admission: ServerAdmission
@@ -26,16 +29,20 @@ final class ServedServer: Sendable {
     /// - Throws: what of the options cannot be used, though the configuration was checked before.
     init(
         _ options: ServerOptions, of configuration: GatewayConfiguration, keys: OwnKeys,
-        tasks: TaskTable, metricsIndex: Int, admission table: AdmissionTable
+        remembering issuing: IssuingState, metricsIndex: Int, admission table: AdmissionTable
     ) throws {
-        protected = try ProtectedServer(options, of: configuration, ownKeys: keys.verification)
+        let target = options.upstream
+        credential = UpstreamCredentialLine(options, of: configuration, keys: keys)
+        upstreamIdentity = Self.identity(of: target.url.description, credential.ownLine)
+        protected = try ProtectedServer(
+            options, of: configuration, ownKeys: keys.verification,
+            toolSchemas: issuing.toolSchemas.schemas(of: upstreamIdentity))
         authorizer = Authorizer(
             sessions: keys.sessions, events: EventSeals(ring: keys.ring),
-            tasks: TaskSeals(ring: keys.ring, table: tasks))
+            tasks: TaskSeals(ring: keys.ring, table: issuing.tasks))
         admission = ServerAdmission(options, of: configuration, table: table)
         bodyLimit = options.limits.body
         self.metricsIndex = metricsIndex
-        let target = options.upstream
         var upstream = HTTPClient.UpstreamOptions(
             host: target.url.host.unbracketed, port: UInt16(clamping: target.url.port))
         upstream.connectTimeout = target.connectTimeout.nanoseconds
@@ -43,7 +50,6 @@ final class ServedServer: Sendable {
         upstream.connectionLimit = configuration.limits.concurrentCount
         inFlightLimit = configuration.limits.concurrentCount
         self.upstream = upstream
-        credential = UpstreamCredentialLine(options, of: configuration, keys: keys)
         forwarder = Forwarder(
             target: UpstreamTarget(
                 path: target.url.requestTarget,
@@ -64,6 +70,12 @@ final class ServedServer: Sendable {
 
     /// Counts a request out.
     func leave() { inFlight.subtract(1, ordering: .relaxed) }
+
+    private static func identity(of url: String, _ credentialLine: [UInt8]) -> SHA256Digest {
+        // No URL has a line end in it.
+        let settings = Array("\(url)\n".utf8) + credentialLine
+        return SHA256Hasher().digest(of: settings[...])
+    }
 }
 
 extension URIHost {

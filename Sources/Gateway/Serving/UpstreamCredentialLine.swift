@@ -29,6 +29,15 @@ enum UpstreamCredentialLine: Sendable {
         }
     }
 
+    /// The line with what the gateway asks on its own account; empty where only a caller's identity
+    /// would be shown, since then nobody acts.
+    var ownLine: [UInt8] {
+        switch self {
+        case .none, .identity: []
+        case .fixed(_, let line): line
+        }
+    }
+
     /// The field that carries it; nil for none.
     var field: CredentialField? {
         switch self {

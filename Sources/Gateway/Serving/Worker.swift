@@ -19,6 +19,7 @@ final class Worker {
     let identities = IdentityTokenCache()
     private let endedGrants = EndedGrants()
     let endpointQueue = EndpointQueue()
+    let definitionQueue = DefinitionQueue()
     private let resolver: HostResolver
     private let crowd = CrowdedService()
     var snapshot: GatewaySnapshot
@@ -181,7 +182,8 @@ final class Worker {
         }
     }
 
-    private func authorize(_ exchange: Exchange) {
+    /// Judges a request, also one that had to wait for the definition of a tool.
+    func authorize(_ exchange: Exchange) {
         guard let head = exchange.head, let server = exchange.notes.server,
             let token = exchange.notes.token
         else { return exchange.answer(.text(500, "the request was not understood")) }
@@ -199,6 +201,7 @@ final class Worker {
             rule(exchange, refusal.ruling, server)
             exchange.extraFieldLines = []
             exchange.answer(refusal)
+        case .needsDefinition(let definition): park(definition, exchange, body)
         case .forward(let request):
             exchange.notes.method = request.method
             exchange.notes.target = request.target.loggedName
@@ -228,7 +231,8 @@ final class Worker {
         }
     }
 
-    private func pool(of server: ServedServer) -> UpstreamPool {
+    /// This loop's connections to the server.
+    func pool(of server: ServedServer) -> UpstreamPool {
         if let pool = poolsOfServers[ObjectIdentifier(server)] { return pool }
         let options = server.upstream
         let pool =

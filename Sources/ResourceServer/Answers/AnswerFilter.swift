@@ -141,8 +141,9 @@ package struct AnswerFilter: Sendable {
 
     /// The verdict on a message of the server; without a method the shape decides.
     private func judge(_ message: Message, answering method: MCPMethod?) -> FilteredAnswer {
-        if message.kind == .notification, let verdict = judge(notification: message) {
-            return verdict
+        if message.kind == .notification {
+            if message.method == .toolsListChangedNotification { server.toolSchemas.invalidate() }
+            if let verdict = judge(notification: message) { return verdict }
         }
         guard let sealed = tasks.rewritten(message, answering: method) else {
             return judge(result: message, answering: method)
@@ -188,6 +189,8 @@ package struct AnswerFilter: Sendable {
             return .refused(reason: "the upstream's list cannot be understood: \(error)")
         }
         if let list {
+            // In full, before anything is taken out; earlier revisions have no annotations.
+            if asked == .toolsList, revision.era == .modern { server.toolSchemas.learn(list) }
             let filtered = list.filtered(for: revision) { isObserving || shows($0) }
             return filtered.map { .replaced($0) } ?? .unchanged
         }

@@ -90,6 +90,8 @@ package enum Authorization: ~Copyable, Sendable {
     case forward(AuthorizedRequest)
     /// It is answered here.
     case refuse(Refusal)
+    /// It is to be judged again, from the beginning, once the tool's definition was asked for.
+    case needsDefinition(NeededDefinition)
 }
 
 /// What the head of a request says before its body is read.
@@ -185,7 +187,7 @@ package struct Authorizer: Sendable {
             case .delete:
                 return .forward(try stream(.sessionEnd, head, token, server, now, opened))
             case .post:
-                return .forward(try message(head, body, token, server, now, opened))
+                return try message(head, body, token, server, now, opened)
             case .head, .put, .options, .patch, .connect, .trace, .other:
                 throw RefusedRequest(EnvelopeCheck.methodNotAllowed)
             }
@@ -292,7 +294,7 @@ package struct Authorizer: Sendable {
     private func message(
         _ head: RequestHead, _ body: [UInt8], _ token: VerifiedAccessToken,
         _ server: ProtectedServer, _ now: Int64, _ opened: SessionCache?
-    ) throws(RefusedRequest) -> AuthorizedRequest {
+    ) throws(RefusedRequest) -> Authorization {
         let message: Message
         do throws(MalformedMessage) {
             message = try Message(parsing: body, limits: server.jsonLimits)
@@ -327,12 +329,18 @@ package struct Authorizer: Sendable {
         let judge = MessageJudge(
             server: server, token: token, era: revision.era, observation: observation)
         let clearance = try judge.clear(message, naming: opening, under: head)
+        // Last, so that nobody makes the gateway ask for the definition of what he may not call.
+        switch ParameterCheck.verdict(on: message, under: head, revision, for: server) {
+        case .agrees: break
+        case .refused(let refusal): throw RefusedRequest(refusal)
+        case .needsDefinition(let definition): return .needsDefinition(definition)
+        }
         let request = AuthorizedRequest(
             kind: kind, message: message, head: head, body: opening.body ?? body, token: token,
             server: server, revision: revision, state: state, task: opening.task,
             clearance: clearance, isObserving: observation != nil)
         if request.mayMakeTask { tasks.expect(TaskOrigin(of: request), answering: request) }
-        return request
+        return .forward(request)
     }
 
     /// The task ids of a message, opened.

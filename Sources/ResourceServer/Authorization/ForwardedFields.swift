@@ -27,6 +27,14 @@ package enum ForwardedFields {
             "x-original-", "x-rewrite-",
         ])
 
+    /// The fields that repeat arguments, in any spelling.
+    ///
+    /// Of 2026-07-28 they are forwarded, recognised or not; in another spelling only a careless
+    /// reader takes them for what was compared. Earlier revisions do not have them and nothing
+    /// compares them there, so a request of these could say anything to whoever believes them.
+    private static let mirrored = FoldedNames(
+        names: [], prefixes: [ParameterFields.lowercasePrefix.description])
+
     /// Adds the field lines for the upstream to the bytes of a head.
     ///
     /// First what is forwarded, then what is made here. Host, the framing of the content and the
@@ -37,8 +45,9 @@ package enum ForwardedFields {
     ) {
         let hasConnectionOptions = request.head.fields.has(.connection)
         let namesTask = request.task != nil
+        let isModern = request.revision.era == .modern
         request.head.fields.appendLines(to: &bytes) { field in
-            isForwarded(field, namesTask: namesTask)
+            isForwarded(field, isModern: isModern, namesTask: namesTask)
                 && !(credential?.isNamed(field.name) ?? false)
                 && !(hasConnectionOptions && isNamedByConnection(field.name, request.head.fields))
         }
@@ -67,8 +76,13 @@ package enum ForwardedFields {
     }
 
     /// Whether a field is copied.
-    static func isForwarded(_ field: Fields.Field, namesTask: Bool = false) -> Bool {
-        guard let known = field.known else { return !dropped.contains(field.name) }
+    static func isForwarded(
+        _ field: Fields.Field, isModern: Bool, namesTask: Bool = false
+    ) -> Bool {
+        guard let known = field.known else {
+            guard mirrored.contains(field.name) else { return !dropped.contains(field.name) }
+            return isModern && ParameterFields.isNamePlain(field.name)
+        }
         switch known {
         case .mcpProtocolVersion, .mcpMethod: return true
         case .mcpName: return !namesTask

@@ -30,6 +30,8 @@ package final class ProtectedServer: Sendable {
     package let jsonLimits: JSONLimits
     /// The name for people.
     package let title: String
+    /// What is known of the upstream's tools.
+    package let toolSchemas: ToolSchemas
     /// A number unlike that of any other server object of this process.
     package let identity: UInt64
 
@@ -49,12 +51,14 @@ package final class ProtectedServer: Sendable {
     ///   - jsonLimits: what JSON of a client may be.
     ///   - title: the name for people; the name if empty.
     ///   - observation: the time in which the server is in observe mode.
+    ///   - toolSchemas: what is known of the upstream's tools; nothing unless they are shared.
     /// - Throws: why `publicURL` is no origin.
     package init(
         name: String, path: String, publicURL: String, policy: ScopePolicy,
         tokenRules: TokenRules, allowedOrigins: Set<Origin> = [],
         visibility: Visibility = .granted, jsonLimits: JSONLimits = JSONLimits(),
-        title: String = "", observation: ObservationPeriod? = nil
+        title: String = "", observation: ObservationPeriod? = nil,
+        toolSchemas: ToolSchemas = ToolSchemas()
     ) throws(URIViolation) {
         self.name = name
         self.path = path
@@ -69,6 +73,7 @@ package final class ProtectedServer: Sendable {
         self.jsonLimits = jsonLimits
         self.observation = observation
         self.title = title.isEmpty ? name : title
+        self.toolSchemas = toolSchemas
         identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
     }
 
