@@ -16,6 +16,8 @@ package enum URIViolation: Error, Sendable, Equatable, CaseIterable {
     case percentEncoding
     /// RFC 3986 §3.5: a fragment.
     case fragment
+    /// RFC 3986 §6.2.2: a path that another reader may take for a different one, as by its dot segments.
+    case pathAmbiguous
     /// Something other than an origin: a path, a query, or more than one.
     case notAnOrigin
 }
@@ -32,6 +34,7 @@ extension URIViolation: CustomStringConvertible {
         case .invalidByte: "a character must be percent-encoded"
         case .percentEncoding: "a % is not followed by two hexadecimal digits"
         case .fragment: "there is a fragment"
+        case .pathAmbiguous: "the path can be read in two ways"
         case .notAnOrigin: "an origin has neither path nor query"
         }
     }

@@ -25,6 +25,12 @@ package struct RequestHeaderAgreement: Sendable, Equatable {
         }
     }
 
+    /// The era that the message is of, whether or not the fields agree with it.
+    package static func era(of fields: Fields, _ message: Message) -> ProtocolEra {
+        let field = fields.bytes(of: .mcpProtocolVersion)
+        return era(field, field.flatMap { ProtocolRevision(utf8: $0) }, message)
+    }
+
     /// A protocol version in `_meta` or a field of 2026-07-28 is modern, all else is legacy.
     ///
     /// A version that a legacy client repeats in `_meta` leaves it a legacy client.

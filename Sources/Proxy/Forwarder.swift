@@ -31,13 +31,19 @@ package struct Forwarder: Sendable {
         prepare: (ResponseRelay) -> Void
     ) {
         let deadline = deadline(of: request, now: pool.now)
+        let opening = ResponseRelay.opensEndpoint(request) ? openingTime(pool) : .max
         let outgoing = RequestRewriter.rewrite(
-            request, to: target, showing: credential, deadline: deadline)
+            request, to: target, showing: credential, deadline: min(deadline, opening))
         let relay = ResponseRelay(
             request, to: sink, authorizer: authorizer, eventLimit: eventLimit,
-            contentLimit: contentLimit)
+            contentLimit: contentLimit, deadline: deadline)
         prepare(relay)
         relay.start(outgoing, over: pool)
+    }
+
+    /// The first event of HTTP+SSE has the time of a first byte.
+    private func openingTime(_ pool: UpstreamPool) -> UInt64 {
+        pool.now &+ pool.options.firstByteTimeout
     }
 
     /// The longest time that a stream may last, in seconds: a year, whatever the token says.

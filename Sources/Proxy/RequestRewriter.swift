@@ -25,7 +25,7 @@ enum RequestRewriter {
         }
         var head: [UInt8] = []
         head.reserveCapacity(Self.usualHeadSize + credential.count)
-        head.appendRequestLine(method, target.path)
+        head.appendRequestLine(method, request.endpoint?.requestTarget ?? target.path)
         head.appendField("Host", target.authority)
         ForwardedFields.append(of: request, without: target.credentialField, to: &head)
         head.append(contentsOf: credential)
@@ -38,9 +38,10 @@ enum RequestRewriter {
 
     /// What may be sent again over a fresh connection: what only reads.
     ///
-    /// `tools/call` never is.
+    /// `tools/call` never is, nor what is answered on another stream, maybe twice.
     private static func isRepeatable(_ request: borrowing AuthorizedRequest) -> Bool {
-        switch request.kind {
+        guard request.endpoint == nil else { return false }
+        return switch request.kind {
         case .stream: true
         case .call:
             isListing(request.method)

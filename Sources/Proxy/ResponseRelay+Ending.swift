@@ -7,10 +7,11 @@ extension ResponseRelay {
     func end() {
         switch mode {
         case .waiting, .over: break
-        case .passing, .streaming:
+        case .passing, .streaming, .discarding:
             mode = .over
             release()
             sink.end()
+        case .opening: refuse(.broken(detail: "a stream without an endpoint"), kind: .truncated)
         case .collecting(let head, let content): judgeContent(head, content)
         }
     }
@@ -66,10 +67,10 @@ extension ResponseRelay {
     func fail(_ failure: HTTPClient.UpstreamFailure) {
         switch mode {
         case .over: break
-        case .waiting, .collecting:
+        case .waiting, .collecting, .opening:
             if case .overloaded = failure { return refuseOverloaded() }
             refuse(failure.answer, kind: failure.forwardingKind)
-        case .passing:
+        case .passing, .discarding:
             mode = .over
             sink.note(ForwardingFailure(kind: failure.forwardingKind, reason: failure.detail))
             sink.abort()

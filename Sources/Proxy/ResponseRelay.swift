@@ -1,4 +1,4 @@
-package import HTTP
+import HTTP
 package import HTTPClient
 import MCP
 package import ResourceServer
@@ -13,19 +13,27 @@ package final class ResponseRelay {
         case passing
         /// Content is read whole, to be judged.
         case collecting(ResponseHead, [UInt8])
+        /// The first event of HTTP+SSE has not come; the client was told nothing yet.
+        case opening(ResponseHead, EventStreamParser)
+        /// The client was told that its message was taken; the response comes on another stream.
+        case discarding
         /// Events are judged one by one.
         case streaming(EventStreamParser)
         case over
     }
 
     package var upstream: UpstreamConnection?
+    /// Told of the seal of the endpoint that a stream of HTTP+SSE named; returns what its requests
+    /// ask for.
+    package var endpointOpened: (([UInt8]) -> AskedMethods)?
 
     let request: AuthorizedRequest
     var filter: AnswerFilter
     let sink: any AnswerSink
     let authorizer: Authorizer
-    private let eventLimit: Int
+    let eventLimit: Int
     private let contentLimit: Int
+    let deadline: UInt64
     var mode = Mode.waiting
     var hasResumableEvents = false
     private var hasRelayed = false
@@ -38,7 +46,7 @@ package final class ResponseRelay {
 
     init(
         _ request: consuming AuthorizedRequest, to sink: any AnswerSink, authorizer: Authorizer,
-        eventLimit: Int, contentLimit: Int
+        eventLimit: Int, contentLimit: Int, deadline: UInt64
     ) {
         filter = AnswerFilter(answering: request, tasks: authorizer.tasks)
         self.request = request
@@ -46,6 +54,7 @@ package final class ResponseRelay {
         self.authorizer = authorizer
         self.eventLimit = eventLimit
         self.contentLimit = contentLimit
+        self.deadline = deadline
     }
 
     func start(_ outgoing: UpstreamRequest, over pool: UpstreamPool) {
@@ -90,9 +99,11 @@ package final class ResponseRelay {
     ///   - server: the server as it is configured now.
     ///   - now: Unix seconds.
     package func adopt(_ server: ProtectedServer, at now: Int64) {
-        guard isStandingStream, case .streaming = mode else { return }
+        guard isStandingStream else { return }
         let changes = filter.adopt(
             server, isObserving: server.observation?.isOpen(at: now) ?? false)
+        // Nothing was said yet that could have changed.
+        guard case .streaming = mode else { return }
         var wanted = changes
         if request.kind != .stream {
             let asked = try? Message(parsing: request.body, limits: server.jsonLimits)
@@ -110,10 +121,10 @@ package final class ResponseRelay {
         upstream = nil
         switch mode {
         case .over: break
-        case .waiting, .collecting:
+        case .waiting, .collecting, .opening:
             mode = .over
             sink.answer(authorizer.revoked(request))
-        case .passing:
+        case .passing, .discarding:
             mode = .over
             sink.abort()
         case .streaming where isStandingStream: endGracefully()
@@ -130,14 +141,16 @@ package final class ResponseRelay {
 
     // MARK: The head
 
-    private func begin(_ head: ResponseHead) {
+    func begin(_ head: ResponseHead) {
         sink.note(upstreamStatus: head.status)
         if let failure = ResourceServer.UpstreamFailure(status: head.status) {
             return refuse(failure, kind: .refused)
         }
+        if request.endpoint != nil, (200...299).contains(head.status) { return discard(head) }
         if let violation = filter.headViolation(head.fields) {
             return refuse(.broken(detail: violation), kind: .malformed)
         }
+        if Self.opensEndpoint(request), (200...299).contains(head.status) { return open(head) }
         if AnswerFilter.isEventStream(head.fields), head.status == 200 {
             mode = .streaming(EventStreamParser(limit: eventLimit))
             isOfSession = request.sessionID != nil || head.fields.has(.mcpSessionID)
@@ -189,7 +202,7 @@ package final class ResponseRelay {
         }
     }
 
-    private func answerHead(
+    func answerHead(
         _ head: ResponseHead, length: AnswerLength, isStream: Bool = false,
         negotiated: ProtocolRevision? = nil
     ) -> AnswerHead {
@@ -212,7 +225,7 @@ package final class ResponseRelay {
 
     // MARK: The content
 
-    private func receive(_ bytes: UnsafeRawBufferPointer) {
+    func receive(_ bytes: UnsafeRawBufferPointer) {
         switch mode {
         case .passing:
             unsafe sink.send(bytes)
@@ -223,7 +236,9 @@ package final class ResponseRelay {
             mode = .collecting(head, content)
         case .streaming:
             unsafe receiveEvents(bytes)
-        case .waiting, .over: return
+        case .opening(let head, let parser):
+            unsafe receiveEndpoint(bytes, head, parser)
+        case .waiting, .discarding, .over: return
         }
         if sink.isBehind { upstream?.pause() }
     }
@@ -239,7 +254,7 @@ package final class ResponseRelay {
         sink.send(content)
     }
 
-    private func receiveEvents(_ bytes: UnsafeRawBufferPointer) {
+    func receiveEvents(_ bytes: UnsafeRawBufferPointer) {
         guard case .streaming(var parser) = mode else { return }
         // Moved out and in again, so that what the parser holds is not copied.
         mode = .streaming(EventStreamParser(limit: 0))
@@ -255,6 +270,7 @@ package final class ResponseRelay {
     }
 
     private func relay(_ event: EventStreamEvent) {
+        guard carriesMessage(event) else { return }
         var event = event
         hasRelayed = hasRelayed || event.data != nil
         if let id = event.id {
@@ -316,16 +332,4 @@ package final class ResponseRelay {
         sink.send(content)
         sink.end()
     }
-}
-
-extension ResponseRelay: UpstreamReceiver {
-    package func upstreamAnswered(_ head: ResponseHead) { begin(head) }
-
-    package func upstreamSent(_ bytes: UnsafeRawBufferPointer) { unsafe receive(bytes) }
-
-    package func upstreamPaused() { sink.flush() }
-
-    package func upstreamEnded() { end() }
-
-    package func upstreamFailed(_ failure: HTTPClient.UpstreamFailure) { fail(failure) }
 }

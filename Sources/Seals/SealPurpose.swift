@@ -2,6 +2,8 @@
 package enum SealPurpose: String, Sendable, CaseIterable {
     /// `Mcp-Session-Id` as clients see it.
     case sessionID = "session id"
+    /// Where messages of HTTP+SSE clients go at the upstream.
+    case messageEndpoint = "message endpoint"
     /// The ids of server-sent events.
     case eventID = "event id"
     /// The ids of MCP tasks.

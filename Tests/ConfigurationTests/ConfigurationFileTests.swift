@@ -62,6 +62,7 @@ import Testing
         #expect(server.upstream.firstByteTimeout == .seconds(60))
         #expect(server.upstream.callTimeout == .seconds(3600))
         #expect(server.allowedOrigins.isEmpty)
+        #expect(server.transport == .streamable)
         #expect(server.visibility == .granted)
         #expect(
             server.limits
@@ -90,6 +91,7 @@ import Testing
             server.allowedOrigins.map { "\($0)" } == [
                 "https://app.example.com", "vscode-webview://editor",
             ])
+        #expect(server.transport == .sse)
         #expect(server.visibility == .obtainable)
         #expect(
             server.limits
@@ -300,6 +302,7 @@ import Testing
             title: Ticket desk
             path: /tickets/mcp
             upstream: http://tickets.internal:9000/mcp
+            transport: sse
             upstream_authorization: { kind: header, header: X-Api-Key, file: secrets/tickets }
             allowed_origins: [https://app.example.com, vscode-webview://editor]
             visibility: obtainable

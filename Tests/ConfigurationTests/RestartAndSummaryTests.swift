@@ -67,7 +67,7 @@ import Testing
                 server tickets
                   title         Ticket desk
                   clients use   https://mcp.example.com/tickets/mcp
-                  upstream      http://tickets.internal:9000/mcp with X-Api-Key of \(directory)secrets/tickets
+                  upstream      http://tickets.internal:9000/mcp by HTTP+SSE with X-Api-Key of \(directory)secrets/tickets
                   tokens from   this gateway
                   limits        600/min for each user and client
                                 6000/min and 512 at a time for all together

@@ -152,6 +152,9 @@ extension WrongFile {
             #"9:20: "servers.tickets.observe_until" must be a time in UTC such as 2026-12-01T12:00:00Z, or a date; found "2026-02-30T00:00:00Z""#
         ),
         .server(
+            "an unknown transport", plus: "    transport: http+sse",
+            #"8:16: "servers.tickets.transport" must be streamable or sse; found "http+sse""#),
+        .server(
             "an unknown visibility", plus: "    visibility: all",
             #"8:17: "servers.tickets.visibility" must be granted or obtainable; found "all""#),
         .server(

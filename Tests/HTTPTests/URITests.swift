@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test func `every violation of a URI is provoked`() {
-        let provoked = Set(Self.refused.map(\.1)).union([.notAnOrigin])
+        let provoked = Set(Self.refused.map(\.1)).union([.notAnOrigin, .pathAmbiguous])
         #expect(provoked == Set(URIViolation.allCases))
         #expect(Set(URIViolation.allCases.map(\.description)).count == URIViolation.allCases.count)
     }

@@ -32,13 +32,15 @@ final class Visitor: Sendable {
 
     init(
         port: UInt16, callTimeout: UInt64 = 5_000_000_000, firstByteTimeout: UInt64 = 5_000_000_000,
-        contentLimit: Int = 1 << 20, eventLimit: Int = 1 << 20, bearer: String? = nil
+        contentLimit: Int = 1 << 20, eventLimit: Int = 1 << 20, bearer: String? = nil,
+        transport: ServerTransport = .streamable
     ) throws {
         loop = try EventLoop(name: "test")
         let ring = KeyRing([KeyRing.makeSecret()])
         authorizer = Authorizer(
             sessions: SealedSessions(ring: ring), events: EventSeals(ring: ring),
-            tasks: TaskSeals(ring: ring, table: TaskTable()))
+            tasks: TaskSeals(ring: ring, table: TaskTable()),
+            endpoints: SealedEndpoints(ring: ring))
         key = try SigningKey.generate(.es256)
         let keys = try JSONWebKeySet([
             JSONWebKey(id: "k1", algorithm: key.algorithm, key: key.verificationKey)
@@ -52,7 +54,8 @@ final class Visitor: Sendable {
             policy: ScopePolicy(definitions, serverName: "tickets"),
             tokenRules: TokenRules(
                 issuer: Self.issuer, audience: Self.issuer + Self.path, origin: .own,
-                keys: IssuerKeys(keys)))
+                keys: IssuerKeys(keys)),
+            transport: transport)
         let field = CredentialField(name: "Authorization", scheme: "Bearer")
         credential = bearer.map { field.line(Array($0.utf8)) } ?? []
         forwarder = Forwarder(

@@ -2,6 +2,7 @@ import Cryptography
 import HTTP
 import JOSE
 import JSON
+import MCP
 import OAuth
 import Seals
 import Testing
@@ -32,7 +33,8 @@ struct TestServer {
         holderClaims: HolderClaims = HolderClaims(),
         visibility: Visibility = .granted, ring: KeyRing = KeyRing([KeyRing.makeSecret()]),
         table: TaskTable = TaskTable(), observation: ObservationPeriod? = nil,
-        toolSchemas: ToolSchemas = ToolSchemas()
+        toolSchemas: ToolSchemas = ToolSchemas(),
+        transport: ServerTransport = .streamable, name: String = "tickets"
     ) throws {
         key = try SigningKey.generate(algorithm)
         keys = IssuerKeys(try Self.keySet(key, id: "k1"))
@@ -40,15 +42,16 @@ struct TestServer {
             issuer: Self.issuer, audience: Self.audience, origin: origin, keys: keys,
             algorithms: algorithms, scopeClaim: scopeClaim, holderClaims: holderClaims)
         server = try ProtectedServer(
-            name: "tickets", path: "/tickets/mcp", publicURL: publicURL,
-            policy: try ScopePolicy(definitions, serverName: "tickets"), tokenRules: rules,
+            name: name, path: "/tickets/mcp", publicURL: publicURL,
+            policy: try ScopePolicy(definitions, serverName: name), tokenRules: rules,
             allowedOrigins: Set(try allowedOrigins.map { try Origin(parsing: $0) }),
-            visibility: visibility, title: "Tickets", observation: observation,
-            toolSchemas: toolSchemas)
+            visibility: visibility, transport: transport, title: "Tickets",
+            observation: observation, toolSchemas: toolSchemas)
         events = EventSeals(ring: ring)
         tasks = TaskSeals(ring: ring, table: table)
         authorizer = Authorizer(
-            sessions: SealedSessions(ring: ring), events: events, tasks: tasks)
+            sessions: SealedSessions(ring: ring), events: events, tasks: tasks,
+            endpoints: SealedEndpoints(ring: ring))
     }
 
     static func keySet(_ key: SigningKey, id: String) throws -> JSONWebKeySet {
@@ -135,7 +138,8 @@ struct TestServer {
                 return Outcome(
                     refusal: nil,
                     forwarded: Forwarded(
-                        kind: request.kind, id: request.id.map { Array($0) },
+                        kind: request.kind, endpoint: request.endpoint,
+                        reference: try reference(of: request), id: request.id.map { Array($0) },
                         sessionID: request.sessionID, body: request.body,
                         lines: String(decoding: bytes, as: UTF8.self),
                         filter: AnswerFilter(answering: request, tasks: tasks),
@@ -146,6 +150,16 @@ struct TestServer {
                         ).map { String(decoding: $0, as: UTF8.self) }))
             }
         }
+    }
+
+    /// What the client is given for the endpoint of the upstream, in the tests' HTTP+SSE.
+    private func reference(of request: borrowing AuthorizedRequest) throws -> String? {
+        guard case .sse(let upstream) = request.server.transport else { return nil }
+        let endpoint = try MessageEndpoint(
+            reference: Array("/messages/?session_id=u1".utf8), of: upstream)
+        let (reference, seal) = authorizer.reference(to: endpoint, for: request)
+        #expect(reference.suffix(seal.count).elementsEqual(seal))
+        return String(decoding: reference, as: UTF8.self)
     }
 
     static func sessionFields(_ id: String) -> Fields {
@@ -164,6 +178,8 @@ struct TestServer {
 /// What a test sees of a request that may be forwarded.
 struct Forwarded {
     let kind: AuthorizedRequest.Kind
+    let endpoint: OpenedEndpoint?
+    let reference: String?
     let id: [UInt8]?
     let sessionID: [UInt8]?
     let body: [UInt8]

@@ -50,11 +50,12 @@ extension ConfigurationBuilder {
             foreignIssuer($0, defaultAudience: url)
         }
         guard let path, let title, let upstream, let limits, isForeign == (foreign != nil),
-            let visibility = section.text("visibility").flatMap(ServerOptions.Visibility.init)
+            let visibility = section.text("visibility").flatMap(ServerOptions.Visibility.init),
+            let transport = section.text("transport").flatMap(ServerOptions.Transport.init)
         else { return nil }
         return ServerOptions(
             name: name, title: title, path: path, url: url, upstream: upstream,
-            allowedOrigins: origins,
+            transport: transport, allowedOrigins: origins,
             visibility: visibility, observesUntil: observation, limits: limits,
             tokenSource: foreign.map { .foreign($0) } ?? .gateway, scopes: scopes,
             opensEverything: !section.present.contains("scopes"))

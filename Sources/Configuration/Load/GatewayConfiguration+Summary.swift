@@ -126,12 +126,17 @@ extension ServerOptions {
     }
 
     private var upstreamText: String {
-        switch upstream.credential {
-        case .none: "\(upstream.url)"
-        case .bearer(let secret): "\(upstream.url) with the bearer token of \(secret.file)"
-        case .header(let name, let secret): "\(upstream.url) with \(name) of \(secret.file)"
+        let url =
+            switch transport {
+            case .streamable: "\(upstream.url)"
+            case .sse: "\(upstream.url) by HTTP+SSE"
+            }
+        return switch upstream.credential {
+        case .none: url
+        case .bearer(let secret): "\(url) with the bearer token of \(secret.file)"
+        case .header(let name, let secret): "\(url) with \(name) of \(secret.file)"
         case .identity(let audience, let header):
-            "\(upstream.url) with identity tokens for \(audience) in \(header ?? "Authorization")"
+            "\(url) with identity tokens for \(audience) in \(header ?? "Authorization")"
         }
     }
 

@@ -11,6 +11,14 @@ package struct ServerOptions: Sendable, Equatable {
         case obtainable
     }
 
+    /// How the server itself speaks HTTP.
+    package enum Transport: String, Sendable, CaseIterable {
+        /// One endpoint, as in MCP 2025-03-26 and later.
+        case streamable
+        /// A stream that names the endpoint for messages, as in MCP 2024-11-05.
+        case sse
+    }
+
     /// Whose tokens open the server.
     package enum TokenSource: Sendable, Equatable {
         /// Tokens that the gateway issued.
@@ -32,6 +40,8 @@ package struct ServerOptions: Sendable, Equatable {
     package var url: String
     /// The server itself.
     package var upstream: UpstreamOptions
+    /// How it speaks HTTP.
+    package var transport: Transport
     /// Origins of web pages that may call, beside the gateway's own.
     package var allowedOrigins: [Origin]
     /// What lists show.

@@ -11,6 +11,10 @@ extension ConfigurationSchema {
             "servers.*.upstream", .text("a URL"), .required,
             "the MCP endpoint of the server itself, an http URL"),
         SchemaKey(
+            "servers.*.transport", .choice(["streamable", "sse"]), .value("streamable"),
+            "how the server itself speaks: streamable, or sse for the two endpoints of MCP 2024-11-05"
+        ),
+        SchemaKey(
             "servers.*.upstream_authorization", .optionalSection, .absent,
             "the credential that the gateway shows to the upstream"),
         SchemaKey(

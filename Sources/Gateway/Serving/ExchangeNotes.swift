@@ -30,5 +30,7 @@ struct ExchangeNotes {
     var upstreamStatus: Int?
     var failure: ForwardingFailure?
     var isStream = false
+    /// The seal of the endpoint that the stream named, at a server of HTTP+SSE.
+    var endpointSeal: [UInt8]?
     var isLogged = false
 }

@@ -20,6 +20,8 @@ extension ProtectedServer {
             allowedOrigins: Set(options.allowedOrigins),
             visibility: options.visibility == .granted ? .granted : .obtainable,
             jsonLimits: configuration.limits.json,
+            transport: options.transport == .sse
+                ? .sse(upstream: options.upstream.url) : .streamable,
             observation: options.observesUntil.map { ObservationPeriod(endsAt: $0) },
             toolSchemas: toolSchemas)
     }

@@ -39,7 +39,8 @@ final class ServedServer: Sendable {
             toolSchemas: issuing.toolSchemas.schemas(of: upstreamIdentity))
         authorizer = Authorizer(
             sessions: keys.sessions, events: EventSeals(ring: keys.ring),
-            tasks: TaskSeals(ring: keys.ring, table: issuing.tasks))
+            tasks: TaskSeals(ring: keys.ring, table: issuing.tasks),
+            endpoints: SealedEndpoints(ring: keys.ring))
         admission = ServerAdmission(options, of: configuration, table: table)
         bodyLimit = options.limits.body
         self.metricsIndex = metricsIndex

@@ -42,7 +42,9 @@ extension Worker {
             error, id: request.id, fields: [seconds], reason: limit.reason)
         // RFC 6585 §4, where no JSON-RPC request waits for an answer.
         if request.id == nil { refusal.status = 429 }
+        refusal.endpoint = request.endpoint
         exchange.answer(refusal)
+        share.endpointStreams.deliver(refusal)
     }
 
     private func refuseOverloaded(

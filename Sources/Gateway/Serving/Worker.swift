@@ -27,7 +27,7 @@ final class Worker {
     /// The pool of a server of the present configuration, found without hashing its options.
     private var poolsOfServers: [ObjectIdentifier: UpstreamPool] = [:]
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
-    private var streams: [ObjectIdentifier: ResponseRelay] = [:]
+    private(set) var streams: [ObjectIdentifier: ResponseRelay] = [:]
     private var listeners: [Listener] = []
     var identifiers = RequestIdentifierGenerator()
     var logTimer: LoopTimer?
@@ -201,6 +201,7 @@ final class Worker {
             rule(exchange, refusal.ruling, server)
             exchange.extraFieldLines = []
             exchange.answer(refusal)
+            share.endpointStreams.deliver(refusal)
         case .needsDefinition(let definition): park(definition, exchange, body)
         case .forward(let request):
             exchange.notes.method = request.method
@@ -219,6 +220,7 @@ final class Worker {
         showing credential: [UInt8]
     ) {
         exchange.notes.outcome = .forwarded
+        expectResponse(to: request)
         server.forwarder.forward(
             request, showing: credential, over: pool(of: server), to: exchange,
             authorizer: server.authorizer
@@ -226,6 +228,7 @@ final class Worker {
             exchange.producer = relay
             guard relay.isStandingStream else { return }
             exchange.notes.isStream = true
+            followEndpoint(of: relay, exchange)
             streams[ObjectIdentifier(exchange)] = relay
             metrics.increase(.streams)
         }
@@ -276,6 +279,7 @@ extension Worker: Service {
         if exchange.notes.isInFlight { exchange.notes.server?.leave() }
         if exchange.notes.isStream {
             streams[ObjectIdentifier(exchange)] = nil
+            forgetEndpoint(of: exchange)
             metrics.decrease(.streams)
         }
         record(exchange)

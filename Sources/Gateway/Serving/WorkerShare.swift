@@ -8,6 +8,7 @@ struct WorkerShare: Sendable {
     let connections: ConnectionCounts
     let workers: [WorkerHandle]
     let observations: ObservationLedger
+    let endpointStreams = EndpointStreams()
 
     /// Refuses the tokens of these grants on every loop; returns when all of them know.
     ///

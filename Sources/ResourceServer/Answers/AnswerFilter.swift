@@ -32,6 +32,7 @@ package struct AnswerFilter: Sendable {
     private let messageID: MessageID?
     private var isObserving: Bool
     private var tasks: TaskRewriter
+    private var asked: AskedMethods?
 
     /// A filter for the answer to a request, with the seals for the ids of tasks.
     package init(answering request: borrowing AuthorizedRequest, tasks: TaskSeals) {
@@ -67,6 +68,13 @@ package struct AnswerFilter: Sendable {
         tasks.scopes = scopes
         tasks.isObserving = isObserving
         return changes
+    }
+
+    /// Follows the requests whose responses come on this stream, which is that of the endpoint
+    /// with the seal.
+    package mutating func follow(_ asked: AskedMethods?, at seal: [UInt8]) {
+        self.asked = asked
+        tasks.session = seal
     }
 
     /// How much of a JSON answer must be read and judged before any of it goes on.
@@ -107,7 +115,7 @@ package struct AnswerFilter: Sendable {
         guard case .response(let id) = message.kind, id == messageID || id == .null else {
             return .refused(reason: "the upstream's answer is not one to this request")
         }
-        return judge(message, answering: method)
+        return judge(message, answering: method, listing: method)
     }
 
     /// The revision that the answer to `initialize` settles on; nil for any other content.
@@ -130,8 +138,12 @@ package struct AnswerFilter: Sendable {
             return .refused(reason: "the upstream's event is no message: \(error.violation)")
         }
         var answered: MCPMethod?
-        if case .response(let id) = message.kind, id == messageID { answered = method }
-        switch judge(message, answering: answered) {
+        var elsewhere: MCPMethod?
+        if case .response(let id) = message.kind {
+            if id == messageID { answered = method }
+            elsewhere = asked?.take(id)
+        }
+        switch judge(message, answering: answered, listing: answered ?? elsewhere) {
         case .unchanged: return .unchanged
         case .replaced(let data): return .replaced(event.rewritten(data: data))
         case .dropped: return .dropped
@@ -140,13 +152,17 @@ package struct AnswerFilter: Sendable {
     }
 
     /// The verdict on a message of the server; without a method the shape decides.
-    private func judge(_ message: Message, answering method: MCPMethod?) -> FilteredAnswer {
+    ///
+    /// A method that is only listed says what a list is, not what a task is of.
+    private func judge(
+        _ message: Message, answering method: MCPMethod?, listing listed: MCPMethod?
+    ) -> FilteredAnswer {
         if message.kind == .notification {
             if message.method == .toolsListChangedNotification { server.toolSchemas.invalidate() }
             if let verdict = judge(notification: message) { return verdict }
         }
         guard let sealed = tasks.rewritten(message, answering: method) else {
-            return judge(result: message, answering: method)
+            return judge(result: message, answering: listed)
         }
         // Read anew, so that what follows judges the bytes that go on.
         let rewritten: Message
@@ -155,7 +171,7 @@ package struct AnswerFilter: Sendable {
         } catch {
             return .refused(reason: "a task id cannot be sealed: \(error.violation)")
         }
-        let verdict = judge(result: rewritten, answering: method)
+        let verdict = judge(result: rewritten, answering: listed)
         return verdict == .unchanged ? .replaced(sealed) : verdict
     }
 

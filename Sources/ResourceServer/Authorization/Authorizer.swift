@@ -53,11 +53,14 @@ package struct AuthorizedRequest: ~Copyable, Sendable {
     package let ruling: Ruling
     /// Whether the server is in observe mode, so that the answer shows what lists would hide.
     package let isObserving: Bool
+    /// Where at an HTTP+SSE upstream a message goes; nil for its stream, and for other upstreams.
+    package let endpoint: OpenedEndpoint?
 
     fileprivate init(
         kind: Kind, message: Message?, head: RequestHead, body: [UInt8],
         token: VerifiedAccessToken, server: ProtectedServer, revision: ProtocolRevision,
-        state: StreamState, task: OpenedTask?, clearance: Clearance, isObserving: Bool
+        state: StreamState, task: OpenedTask?, clearance: Clearance, isObserving: Bool,
+        endpoint: OpenedEndpoint? = nil
     ) {
         self.kind = kind
         method = message?.method
@@ -75,6 +78,7 @@ package struct AuthorizedRequest: ~Copyable, Sendable {
         mayMakeTask = message?.mayMakeTask(in: revision.era) ?? false
         ruling = clearance.ruling
         self.isObserving = isObserving
+        self.endpoint = endpoint
     }
 }
 
@@ -94,14 +98,6 @@ package enum Authorization: ~Copyable, Sendable {
     case needsDefinition(NeededDefinition)
 }
 
-/// What the head of a request says before its body is read.
-package enum Authentication: Sendable {
-    /// The token is good and the head has nothing against the request.
-    case accepted(VerifiedAccessToken)
-    /// The request is answered here.
-    case answered(Refusal)
-}
-
 /// Judges requests: first the head, then the body.
 ///
 /// Pure: the time is passed in.
@@ -110,12 +106,18 @@ package struct Authorizer: Sendable {
     private let events: EventSeals
     /// Seals the ids of tasks.
     package let tasks: TaskSeals
+    let endpoints: SealedEndpoints
 
-    /// An authorizer that opens the ids of sessions, events and tasks with these seals.
-    package init(sessions: any SessionSealing, events: EventSeals, tasks: TaskSeals) {
+    /// An authorizer that opens the ids of sessions, events and tasks, and endpoints, with these
+    /// seals.
+    package init(
+        sessions: any SessionSealing, events: EventSeals, tasks: TaskSeals,
+        endpoints: SealedEndpoints
+    ) {
         self.sessions = sessions
         self.events = events
         self.tasks = tasks
+        self.endpoints = endpoints
     }
 
     /// Judges the head of a request for the server's path, in this order: Origin, preflight, token,
@@ -147,7 +149,7 @@ package struct Authorizer: Sendable {
             guard !ended.contains(token.grantID) else {
                 return .answered(Self.revoked(head, server).readable(by: origin))
             }
-            if let refusal = EnvelopeCheck.refusal(head) {
+            if let refusal = TransportCheck.refusal(head, server) ?? EnvelopeCheck.refusal(head) {
                 return .answered(refusal.readable(by: origin))
             }
             return .accepted(token)
@@ -304,6 +306,20 @@ package struct Authorizer: Sendable {
                     error.violation.answer(for: error.era(head.fields)), id: error.id?[...],
                     reason: "malformed message: \(error.violation)", ruling: Ruling(.malformed)))
         }
+        let endpoint = try endpoint(of: head, message, token, server)
+        do throws(RefusedRequest) {
+            return try judged(message, head, body, token, server, now, opened, endpoint)
+        } catch {
+            throw RefusedRequest(error.refusal.awaited(at: endpoint))
+        }
+    }
+
+    /// One message, for the server or one endpoint of it.
+    private func judged(
+        _ message: Message, _ head: RequestHead, _ body: [UInt8], _ token: VerifiedAccessToken,
+        _ server: ProtectedServer, _ now: Int64, _ opened: SessionCache?,
+        _ endpoint: OpenedEndpoint?
+    ) throws(RefusedRequest) -> Authorization {
         var revision: ProtocolRevision
         do throws(HeaderDisagreement) {
             revision = try RequestHeaderAgreement(of: head.fields, with: message).revision
@@ -338,7 +354,7 @@ package struct Authorizer: Sendable {
         let request = AuthorizedRequest(
             kind: kind, message: message, head: head, body: opening.body ?? body, token: token,
             server: server, revision: revision, state: state, task: opening.task,
-            clearance: clearance, isObserving: observation != nil)
+            clearance: clearance, isObserving: observation != nil, endpoint: endpoint)
         if request.mayMakeTask { tasks.expect(TaskOrigin(of: request), answering: request) }
         return .forward(request)
     }
@@ -398,11 +414,4 @@ package struct Authorizer: Sendable {
         }
         return opened
     }
-}
-
-/// A refusal on its way out of a function.
-struct RefusedRequest: Error {
-    let refusal: Refusal
-
-    init(_ refusal: Refusal) { self.refusal = refusal }
 }

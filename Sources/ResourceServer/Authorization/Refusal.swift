@@ -28,6 +28,8 @@ package struct Refusal: Sendable, Equatable {
     package var reason: String
     /// What was decided; nil for an answer that is no decision.
     package var ruling: Ruling?
+    /// The endpoint on whose stream the client waits for a response; nil where it reads this answer.
+    package var endpoint: OpenedEndpoint?
 
     /// An answer with any content.
     package init(

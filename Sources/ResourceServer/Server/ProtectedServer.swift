@@ -28,6 +28,8 @@ package final class ProtectedServer: Sendable {
     package let observation: ObservationPeriod?
     /// What JSON of a client may be.
     package let jsonLimits: JSONLimits
+    /// How it speaks HTTP.
+    package let transport: ServerTransport
     /// The name for people.
     package let title: String
     /// What is known of the upstream's tools.
@@ -49,6 +51,7 @@ package final class ProtectedServer: Sendable {
     ///   - allowedOrigins: web origins beside our own that may talk to the server.
     ///   - visibility: what lists show.
     ///   - jsonLimits: what JSON of a client may be.
+    ///   - transport: how it speaks HTTP.
     ///   - title: the name for people; the name if empty.
     ///   - observation: the time in which the server is in observe mode.
     ///   - toolSchemas: what is known of the upstream's tools; nothing unless they are shared.
@@ -57,6 +60,7 @@ package final class ProtectedServer: Sendable {
         name: String, path: String, publicURL: String, policy: ScopePolicy,
         tokenRules: TokenRules, allowedOrigins: Set<Origin> = [],
         visibility: Visibility = .granted, jsonLimits: JSONLimits = JSONLimits(),
+        transport: ServerTransport = .streamable,
         title: String = "", observation: ObservationPeriod? = nil,
         toolSchemas: ToolSchemas = ToolSchemas()
     ) throws(URIViolation) {
@@ -72,6 +76,7 @@ package final class ProtectedServer: Sendable {
         self.visibility = visibility
         self.jsonLimits = jsonLimits
         self.observation = observation
+        self.transport = transport
         self.title = title.isEmpty ? name : title
         self.toolSchemas = toolSchemas
         identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue

@@ -13,8 +13,8 @@ struct TaskRewriter {
     let asked: OpenedTask?
     /// What the request is the origin of if its answer is a task; nil where it cannot be one.
     let origin: TaskOrigin?
-    /// The upstream's session of the request.
-    let session: [UInt8]?
+    /// The upstream's session of the request, or the endpoint of the stream.
+    var session: [UInt8]?
     var policy: ScopePolicy
     /// What the token's scopes mean under the policy.
     var scopes: EffectiveScopes

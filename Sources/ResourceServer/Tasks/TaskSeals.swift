@@ -45,10 +45,10 @@ package struct TaskSeals: Sendable {
     /// Remembers that the answer to a request may make a task, for when it comes on another stream.
     func expect(_ origin: TaskOrigin, answering request: borrowing AuthorizedRequest) {
         guard let id = request.messageID else { return }
+        let session = request.endpoint?.seal ?? request.sessionID ?? []
         table.expect(
             origin,
-            TaskTable.Answer(
-                owner: request.token.ownerDigest, session: request.sessionID ?? [], id: id))
+            TaskTable.Answer(owner: request.token.ownerDigest, session: session, id: id))
     }
 
     /// What a task was made by that comes as the answer to the request of that id; nil if unknown.

@@ -1,0 +1,7 @@
+/// What the head of a request says before its body is read.
+package enum Authentication: Sendable {
+    /// The token is good and the head has nothing against the request.
+    case accepted(VerifiedAccessToken)
+    /// The request is answered here.
+    case answered(Refusal)
+}
