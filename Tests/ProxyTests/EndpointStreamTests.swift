@@ -16,7 +16,7 @@ import Transport
     ) throws -> Visitor {
         try Visitor(
             port: server.port, firstByteTimeout: firstByteTimeout,
-            credentialLines: "X-Key: k\r\n",
+            bearer: "k",
             transport: .sse(upstream: AbsoluteURI(parsing: "http://inner.example:81/inner?x=1")))
     }
 
@@ -46,7 +46,7 @@ import Transport
         #expect(answered.failure == nil)
         let request = try #require(server.requests.first?.first)
         #expect(request.hasPrefix("GET /inner?x=1 HTTP/1.1\r\nHost: inner.example:81\r\n"))
-        #expect(request.contains("X-Key: k\r\n"))
+        #expect(request.contains("Authorization: Bearer k\r\n"))
         #expect(request.contains("X-Gatehouse-Subject: local:lee\r\n"))
         server.stop()
         visitor.loop.stop()
@@ -191,7 +191,7 @@ import Transport
         visitor.loop.stop()
     }
 
-    @Test func `an ended grant ends the stream, before its endpoint with 401`() async throws {
+    @Test func `an ended grant ends the stream`() async throws {
         let server = try ScriptedServer { peer in
             _ = try peer.request()
             try peer.socket.write(Messages.streamHead + Messages.chunk(Self.endpoint))

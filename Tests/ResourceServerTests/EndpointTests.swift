@@ -102,7 +102,9 @@ import Testing
         let seals = SealedSessions(ring: KeyRing([Self.root]))
         let context = try test.verify(test.token()).sealContext
         let seal = try #require(
-            seals.seal(Array("http://127.0.0.1:9000/admin".utf8)[...], context: context))
+            seals.seal(
+                UpstreamSession(id: Array("http://127.0.0.1:9000/admin".utf8), revision: nil),
+                context: context))
         let target = "\(Self.path)?session_id=\(String(decoding: seal, as: UTF8.self))"
         Self.expectUnknown(try test.outcome("POST", target, token: test.token(), body: Self.ping))
     }

@@ -132,6 +132,14 @@ extension PrometheusTextTests {
         gatehouse_decisions_total{server="tickets",decision="unauthenticated"} 0
         gatehouse_decisions_total{server="tickets",decision="foreign_origin"} 0
         gatehouse_decisions_total{server="tickets",decision="overloaded"} 0
+        # HELP gatehouse_observed_total Requests that were forwarded only because the server is in observe mode.
+        # TYPE gatehouse_observed_total counter
+        gatehouse_observed_total{server="",decision="step_up"} 0
+        gatehouse_observed_total{server="",decision="unknown"} 0
+        gatehouse_observed_total{server="",decision="denied"} 0
+        gatehouse_observed_total{server="tickets",decision="step_up"} 0
+        gatehouse_observed_total{server="tickets",decision="unknown"} 0
+        gatehouse_observed_total{server="tickets",decision="denied"} 0
         # HELP gatehouse_request_bytes_total Bytes of content received from clients.
         # TYPE gatehouse_request_bytes_total counter
         gatehouse_request_bytes_total 290
