@@ -108,8 +108,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Configuration", "Cryptography", "Gateway", "HTTP", "Proxy", "ResourceServer",
-                "Storage", "Transport",
+                "AuthorizationServer", "Configuration", "Cryptography", "Gateway", "HTTP", "JOSE",
+                "JSON", "Proxy", "ResourceServer", "Storage", "Transport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "TidyTests"),

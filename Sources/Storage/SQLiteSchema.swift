@@ -93,6 +93,21 @@ enum SQLiteSchema {
             PRIMARY KEY (server, subject, client, method, target, decision, needed_scope)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX observation_by_time ON observation (last_at);
+        CREATE TABLE audit_secret (
+            id TEXT NOT NULL PRIMARY KEY,
+            secret BLOB NOT NULL,
+            is_sealed INTEGER NOT NULL CHECK (is_sealed IN (0, 1)),
+            created_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE audit_head (
+            chain TEXT NOT NULL PRIMARY KEY,
+            block INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            mac BLOB NOT NULL,
+            is_closed INTEGER NOT NULL CHECK (is_closed IN (0, 1)),
+            written_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX audit_head_by_time ON audit_head (written_at);
         """,
     ]
 

@@ -28,7 +28,8 @@ struct Gatehouse: ParsableCommand {
         abstract: "A gateway that enforces MCP authorization in front of MCP servers.",
         subcommands: [
             Serve.self, Check.self, Health.self, UserGroup.self, ClientGroup.self, GrantGroup.self,
-            KeyGroup.self, ObserveGroup.self, Token.self, Explain.self, ShowVersion.self,
+            KeyGroup.self, ObserveGroup.self, Token.self, Explain.self,
+            AuditGroup.self, ShowVersion.self,
         ],
         defaultSubcommand: nil)
 }

@@ -148,3 +148,24 @@ final class TokenStore: Store {
 
     func close() async { await base.close() }
 }
+
+/// The audit log is no endpoint's business.
+extension TokenStore {
+    func auditSecrets() async throws(StoreError) -> [SealKeyRecord] {
+        try await base.auditSecrets()
+    }
+
+    func auditSecrets(
+        orInsert candidate: SealKeyRecord
+    ) async throws(StoreError) -> [SealKeyRecord] {
+        try await base.auditSecrets(orInsert: candidate)
+    }
+
+    func keep(
+        _ heads: [AuditHead], forgettingBefore oldest: Int64
+    ) async throws(StoreError) {
+        try await base.keep(heads, forgettingBefore: oldest)
+    }
+
+    func auditHeads() async throws(StoreError) -> [AuditHead] { try await base.auditHeads() }
+}

@@ -114,6 +114,35 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        (
+            "to: stdout",
+            "stdout, signed every 1m; nothing is forwarded or issued while it cannot be written"
+        ),
+        (
+            "to: file /var/log/a, on_failure: continue, checkpoint: 5s",
+            "file /var/log/a, signed every 5s; requests go on while it cannot be written"
+        ),
+        (
+            "to: syslog, syslog_socket: /run/log",
+            "syslog (/run/log), signed every 1m; nothing is forwarded or issued while it cannot be written"
+        ),
+    ])
+    func `the summary says where the audit log goes`(_ keys: String, _ text: String) throws {
+        let file = Workshop.least + "audit: { \(keys) }\n"
+        #expect(workshop.findings(file) == [])
+        let summary = try #require(workshop.read(file).configuration).summary
+        #expect(summary.contains("\naudit           \(text)\n"), "\(summary)")
+    }
+
+    @Test func `a change of the audit log takes a restart`() throws {
+        let before = try #require(workshop.read(Workshop.least).configuration)
+        let after = try #require(
+            workshop.read(Workshop.least + "audit: { to: stdout }\n").configuration)
+        #expect(GatewayConfiguration.restartNeeded(from: before, to: after) == ["audit"])
+        #expect(before.audit == nil)
+    }
+
     @Test func `the summary is silent about issuing where every issuer is foreign`() throws {
         let text = """
             public_url: http://127.0.0.1:8080

@@ -35,7 +35,11 @@ import Testing
 
     @Test func `the keys that need a restart are those of the table`() {
         let marked = ConfigurationSchema.keys.filter { $0.change == .restart }.map(\.path)
-        let children = ["listen[].address", "health.address"]
+        let children =
+            [
+                "listen[].address", "health.address", "audit.to", "audit.on_failure",
+                "audit.checkpoint", "audit.syslog_socket",
+            ]
         #expect(
             Set(RestartCheck.all.map(\.key)) == Set(marked).subtracting(children))
     }

@@ -4,11 +4,10 @@ extension WrongFile {
         .least(
             "keys that are not in this version",
             plus:
-                "admin: { address: 127.0.0.1:9090 }\nclients: []\naudit: { to: stdout }\noutbound: { allow_private: [] }",
+                "admin: { address: 127.0.0.1:9090 }\nclients: []\noutbound: { allow_private: [] }",
             #"6:1: "admin" is not supported by this version"#,
             #"7:1: "clients" is not supported by this version"#,
-            #"8:1: "audit" is not supported by this version"#,
-            #"9:1: "outbound" is not supported by this version"#),
+            #"8:1: "outbound" is not supported by this version"#),
         .least(
             "registration that is not in this version",
             plus:

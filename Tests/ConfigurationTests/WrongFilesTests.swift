@@ -9,7 +9,8 @@ import Testing
     }
 
     @Test(
-        arguments: WrongFile.servers + WrongFile.scopes + WrongFile.registration + WrongFile.later)
+        arguments: WrongFile.servers + WrongFile.scopes + WrongFile.registration + WrongFile.audit
+            + WrongFile.later)
     func `everything that is wrong with a server is said with its place`(_ file: WrongFile) throws {
         try check(file)
     }

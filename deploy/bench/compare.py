@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Runs the gateway and nginx (as a plain proxy that checks nothing) in turns under the same load and prints ratios.
 
-    compare.py --gateway PATH [--passes 5] [--seconds 3] [--json FILE] [--memory] [--lists]
+    compare.py --gateway PATH [--passes 5] [--seconds 3] [--json FILE] [--memory] [--audit] [--lists]
 
 The work: POST /mcp, keep-alive, 64 connections, a JSON-RPC tools/call; the gateway verifies the token, checks that its scope opens
 the tool, strips Authorization and forwards; the stub upstream answers about 200 bytes (and says AUTH-LEAKED if it saw the token).
-Proxy with one loop on core 0, load and upstream on core 1. The figure: CPU microseconds of the proxy process per request, from the
+With --audit a second gateway, which writes an audit log to a file, takes its turn in every pass, and its cost beside the first is
+printed. Proxy with one loop on core 0, load and upstream on core 1. The figure: CPU microseconds of the proxy process per request, from the
 scheduler's own accounting, as gateway / nginx of the same pass; the median of the passes is the one to quote. Needs: nginx, cc,
 python3-venv. Everything is started on loopback and ended by process id.
 """
@@ -131,8 +132,8 @@ http {{
     return Run([shutil.which("nginx") or "/usr/sbin/nginx", "-c", home / "nginx.conf"], 0, port)
 
 
-def gateway(program: pathlib.Path, upstream: int) -> Run:
-    port, home = free_port(), WORK / "gateway"
+def gateway(program: pathlib.Path, upstream: int, name: str = "gateway", more: str = "") -> Run:
+    port, home = free_port(), WORK / name
     home.mkdir(exist_ok=True)
     for old in home.glob("gatehouse.db*"):
         old.unlink()
@@ -143,6 +144,7 @@ listen: [{{ address: 127.0.0.1:{port} }}]
 health: {{ address: 127.0.0.1:{free_port()} }}
 state: sqlite:gatehouse.db
 workers: 1
+{more}
 servers:
   bench:
     path: /mcp
@@ -213,6 +215,8 @@ def summary(by: dict[str, list[dict]]) -> dict:
         }
         for name, values in cpu.items()
     }
+    if "audited" in cpu:
+        row["audit"] = round(statistics.median(a / g for a, g in zip(cpu["audited"], cpu["gateway"])), 3)
     if "gateway" in cpu:
         row["ratio"] = round(statistics.median(g / n for g, n in zip(cpu["gateway"], cpu["nginx"])), 2)
     return row
@@ -227,6 +231,7 @@ def main() -> None:
     options.add_argument("--json", help="write the figures to this file, too")
     options.add_argument("--lists", action="store_true", help="only what filtering a list costs, against forwarding it")
     options.add_argument("--memory", action="store_true", help="also start-up, and memory idle, per idle connection, per open stream")
+    options.add_argument("--audit", action="store_true", help="also a gateway with an audit log, and what that costs")
     chosen = options.parse_args()
     prepare()
     with tempfile.TemporaryDirectory(prefix="gatehouse-bench-") as folder, contextlib.ExitStack() as started:
@@ -241,6 +246,10 @@ def main() -> None:
             program = pathlib.Path(chosen.gateway).resolve()
             proxies["gateway"] = gateway(program, up)
             started.callback(proxies["gateway"].stop)
+            if chosen.audit:
+                (WORK / "audit").mkdir()
+                proxies["audited"] = gateway(program, up, "audited", f"audit: {{ to: file {WORK}/audit/audit.log }}")
+                started.callback(proxies["audited"].stop)
         idle = {name: {key: run.memory_mib(key) for key in ("Rss", "Private_Dirty")} for name, run in proxies.items()}
         results: dict = {case: {name: [] for name in proxies} for case in cases}
         for number in range(chosen.passes):
@@ -254,7 +263,8 @@ def main() -> None:
             figures = "".join(
                 f"  {n} {row[n]['cpu_us_median']:7.1f} µs ({row[n]['cpu_us_min']:.1f}) {row[n]['rps_max']:6.0f}/s" for n in by
             )
-            print(f"{case:36}{figures}" + (f"   ratio {row['ratio']}" if "ratio" in row else ""))
+            print(f"{case:36}{figures}" + (f"   ratio {row['ratio']}" if "ratio" in row else "")
+                  + (f"   audit {row['audit']}" if "audit" in row else ""))
         if chosen.lists and chosen.gateway:
             passes = zip(*(results[case]["gateway"] for case in LISTS))
             ratio = statistics.median(a["cpu_us_per_req"] / b["cpu_us_per_req"] for a, b in passes)

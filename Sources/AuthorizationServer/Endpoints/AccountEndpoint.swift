@@ -38,7 +38,10 @@ package struct AccountEndpoint: Sendable {
         let isEnded = try await end(id, of: user, at: visit.now)
         // The page is shown at once, so that loading it again ends nothing anew but says so.
         var response = try await page(user, visit, hasEnded: true)
-        if isEnded { response.endedGrants = [id] }
+        if isEnded {
+            response.endedGrants = [id]
+            response.events = [.revocation(by: .user, grantID: id)]
+        }
         return response
     }
 

@@ -51,6 +51,12 @@ package struct ConsentEndpoint: Sendable {
         case "deny":
             response = ask.answer(issuer: interaction.issuer).error(
                 OAuthError(.accessDenied, "The user denied the request"))
+            response.events = [
+                .consent(
+                    AuditEvent.Consent(
+                        isGiven: false, server: ask.resource.name, scope: "",
+                        declinedScope: interaction.offered(ask, to: user).text))
+            ]
         case nil, .some: throw Refusal(.formMalformed, "the form holds no decision")
         }
         response.clientID = ask.client.id
@@ -71,13 +77,39 @@ package struct ConsentEndpoint: Sendable {
         let declined = ScopeSet(offered.tokens.filter { !ticked.contains($0.text) })
         let code = Base64URL.encode(randomBytes(32))
         let record = Self.record(code, ask, user, granted, declined, at: visit.now)
+        let earlier = try await earlierScopes(ask, user, at: visit.now)
         let isFirst: Bool
         do { isFirst = try await interaction.store.issue(record, at: visit.now) } catch {
             throw Refusal(error)
         }
         // A request has one answer, however often the form is sent.
         guard isFirst else { throw Refusal(.requestUsed, "the request was answered before") }
-        return ask.answer(issuer: interaction.issuer).code(code)
+        var response = ask.answer(issuer: interaction.issuer).code(code)
+        response.events = [
+            .consent(
+                AuditEvent.Consent(
+                    isGiven: true, server: ask.resource.name, scope: granted.text,
+                    declinedScope: declined.text))
+        ]
+        if let earlier, !granted.subtracting(earlier).isEmpty {
+            response.events.append(
+                .stepUp(
+                    server: ask.resource.name, scope: granted.text,
+                    addedScope: granted.subtracting(earlier).text))
+        }
+        return response
+    }
+
+    /// What living grants of the user let the client do at the server; nil where there is none.
+    private func earlierScopes(
+        _ ask: PendingAsk, _ user: User, at now: Int64
+    ) async throws(Refusal) -> ScopeSet? {
+        let grants = try await interaction.grants(of: user).filter { grant in
+            grant.endedAt == nil && now < max(grant.expiresAt, grant.refresh?.expiresAt ?? 0)
+                && grant.client == ask.client.id && grant.server == ask.resource.name
+        }
+        guard !grants.isEmpty else { return nil }
+        return ScopeSet(grants.flatMap { ScopeSet(parsing: $0.scope)?.tokens ?? [] })
     }
 
     private static func record(

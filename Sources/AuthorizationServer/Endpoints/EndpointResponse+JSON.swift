@@ -70,6 +70,17 @@ extension EndpointResponse {
         return refusal(error, retryAfter: storeRetryAfter)
     }
 
+    /// `static func unaudited(isPage: Bool) -> EndpointResponse`: 503 with `Retry-After`; what was asked
+    /// for would not be in the audit log, so that it is not done.
+    package static func unaudited(isPage: Bool) -> EndpointResponse {
+        let reason = "the audit log cannot be written"
+        guard !isPage else { return Refusal(.unavailable, reason).response() }
+        let error = OAuthError(
+            .temporarilyUnavailable, "The server cannot answer now. Try again later.",
+            reason: reason)
+        return refusal(error, retryAfter: storeRetryAfter)
+    }
+
     /// The answer to OPTIONS of an endpoint that scripts may use (Fetch §3.2.2); `methods` as the
     /// field spells them, `POST`.
     package static func preflight(methods: String) -> EndpointResponse {

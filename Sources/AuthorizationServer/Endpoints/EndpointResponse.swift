@@ -28,6 +28,8 @@ package struct EndpointResponse: Sendable, Equatable {
     package var subject: String?
     /// Grants that this answer ended: their access tokens must be refused from now on.
     package var endedGrants: [String] = []
+    /// What was done, for the audit log.
+    package var events: [AuditEvent] = []
 
     /// An answer.
     package init(status: Int, fields: [Field] = [], body: [UInt8] = [], reason: String? = nil) {

@@ -32,7 +32,10 @@ package struct RegistrationEndpoint: Sendable {
         }
         switch request.head.method {
         case .options: return .preflight(methods: "POST")
-        case .post: return await register(request)
+        case .post:
+            var answer = await register(request)
+            answer.events = [.registration(isAccepted: answer.status == 201)]
+            return answer
         default: return .methodNotAllowed(methods: "POST")
         }
     }

@@ -75,6 +75,7 @@ package struct RevocationEndpoint: Sendable {
             throw ClientDirectory.unavailable(error)
         }
         answer.endedGrants = [grantID]
+        answer.events = [.revocation(by: .client, grantID: grantID)]
         return answer
     }
 

@@ -50,11 +50,22 @@ package struct SignInEndpoint: Sendable {
             throw Refusal(.formMalformed, "the form names no source of users")
         }
         let again = Again(ask: ask, visit: visit, userName: name, source: source)
-        switch await signIn.signIn(
+        let outcome = await signIn.signIn(
             name: name, password: password, from: request.clientAddress,
             at: request.nowMilliseconds)
-        {
-        case .signedIn(let user, let mark): return try welcome(user, mark, ask, visit)
+        var response = try answer(outcome, again)
+        let user = await interaction.sessions.users.user(source: source, name: name)
+        response.events = [
+            .signIn(AuditEvent.SignIn(outcome: outcome.audited, source: source, user: user))
+        ]
+        return response
+    }
+
+    private func answer(
+        _ outcome: LocalSignIn.Outcome, _ again: Again
+    ) throws(Refusal) -> EndpointResponse {
+        switch outcome {
+        case .signedIn(let user, let mark): return try welcome(user, mark, again.ask, again.visit)
         // RFC 9110 §15.5.2 asks a 401 to name a scheme of its own, which would open the browser's
         // dialogue; a 200 would have it offer to keep the wrong password. So 403.
         case .refused: return try page(again, .refused, 403)
@@ -101,5 +112,17 @@ package struct SignInEndpoint: Sendable {
             source: again.source, status: status, fields: fields)
         response.reason = "the sign-in was refused: \(problem)"
         return response
+    }
+}
+
+extension LocalSignIn.Outcome {
+    /// The outcome as the audit log has it.
+    fileprivate var audited: AuditEvent.SignIn.Outcome {
+        switch self {
+        case .signedIn: .accepted
+        case .refused: .refused
+        case .wait: .delayed
+        case .overloaded: .overloaded
+        }
     }
 }

@@ -45,16 +45,22 @@ package struct TokenEndpoint: Sendable {
             // Before anything else is read: who fails to authenticate learns nothing of the grant.
             client = try await authentication.client(form.credentials, at: request.now)
         } catch {
-            return .clientRefusal(error, usedBasic: usesBasic)
+            var answer = EndpointResponse.clientRefusal(error, usedBasic: usesBasic)
+            answer.events = [.refusedIssuance]
+            return answer
         }
         do throws(GrantRefusal) {
             let issued = try await tokens(form.parameters, client, request.nowMilliseconds)
             var answer = EndpointResponse.json(issued.response.body)
             answer.clientID = client.id
             answer.subject = issued.subject
+            answer.events = [.issuance(issued.issuance)]
             return answer
         } catch {
-            return error.answer(clientID: client.id, usedBasic: usesBasic)
+            var answer = error.answer(clientID: client.id, usedBasic: usesBasic)
+            answer.events = [.refusedIssuance]
+            answer.events += error.endedGrants.map { .revocation(by: .gateway, grantID: $0) }
+            return answer
         }
     }
 

@@ -85,7 +85,11 @@ struct CodeGrant: Sendable {
             let response = TokenResponse(
                 accessToken: access.text, lifetime: access.expiresAt - now,
                 refreshToken: refresh.text, scope: scopes)
-            return IssuedTokens(response: response, subject: user.subject)
+            return IssuedTokens(
+                response: response, subject: user.subject,
+                issuance: AuditEvent.Issuance(
+                    basis: .authorizationCode, server: resource.name, scope: scopes.text,
+                    grantID: grantID, tokenID: access.id))
         case .replayed(let grantID): throw Self.replayed(record, grantID)
         case .unknown: throw Self.unusable("the code has expired", record)
         }

@@ -62,7 +62,10 @@ struct RefreshGrant: Sendable {
             response: TokenResponse(
                 accessToken: access.text, lifetime: access.expiresAt - now,
                 refreshToken: successor.text, scope: scopes),
-            subject: user.subject)
+            subject: user.subject,
+            issuance: AuditEvent.Issuance(
+                basis: .refreshToken, server: resource.name, scope: scopes.text,
+                grantID: grant.id, tokenID: access.id))
     }
 
     /// The grant, if it is the client's and can be refreshed.

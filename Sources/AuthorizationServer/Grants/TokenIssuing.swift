@@ -58,4 +58,6 @@ struct IssuedTokens: Sendable {
     let response: TokenResponse
     /// Whom it is about.
     let subject: String
+    /// What was issued, for the audit log.
+    let issuance: AuditEvent.Issuance
 }

@@ -8,12 +8,15 @@ package enum SigningKeyPurpose: String, Sendable, CaseIterable {
     case accessTokens = "access tokens"
     /// Tokens that tell an upstream who acts (`gatehouse-identity+jwt`).
     case identityTokens = "identity tokens"
+    /// Checkpoints of the audit log (`gatehouse-audit+jwt`).
+    case auditCheckpoints = "audit checkpoints"
 
     /// What a key is sealed as in the store, so that one cannot be put in another's place.
     var sealKind: String {
         switch self {
         case .accessTokens: "signing key"
         case .identityTokens: "identity signing key"
+        case .auditCheckpoints: "audit signing key"
         }
     }
 }

@@ -14,7 +14,8 @@ package struct BrowserSession: Sendable {
 
     private let isSecure: Bool
     private let ring: @Sendable () -> KeyRing
-    private let users: Users
+    /// Who may be signed in.
+    let users: Users
 
     /// Sessions of the issuer's pages.
     package init(issuer: String, ring: @escaping @Sendable () -> KeyRing, users: Users) {

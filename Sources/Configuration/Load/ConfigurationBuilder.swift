@@ -20,6 +20,7 @@ struct ConfigurationBuilder {
         let masterKey = masterKey(root)
         let tokens = tokens(root)
         let log = log(root)
+        let audit = audit(root, log: log, state: state)
         let limits = root.section("limits").flatMap(Self.limits)
         let timeouts = root.section("timeouts").flatMap(Self.timeouts)
         let servers = servers(root, publicURL: publicURL, signIn: signIn)
@@ -32,7 +33,7 @@ struct ConfigurationBuilder {
             health: health.map { HealthOptions(address: $0) }, state: state, masterKey: masterKey,
             workers: root.count("workers").map { .count($0) } ?? .auto, signIn: signIn,
             registration: registration, sendsIssuer: sendsIssuer == "on", tokens: tokens,
-            limits: limits, timeouts: timeouts, log: log, servers: servers,
+            limits: limits, timeouts: timeouts, log: log, audit: audit, servers: servers,
             rulePositions: rulePositions)
     }
 

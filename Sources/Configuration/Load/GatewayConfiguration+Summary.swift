@@ -23,6 +23,7 @@ extension GatewayConfiguration {
                 Self.line(
                     "identity keys", "\(publicURL)/identity-jwks (\(tokens.algorithm.rawValue))"))
         }
+        if let audit { lines.append(Self.line("audit", audit.summary)) }
         lines += issuingLines
         for server in servers {
             lines += server.summaryLines(concurrent: limits.concurrentCount)
@@ -54,6 +55,23 @@ extension GatewayConfiguration {
     fileprivate static func line(_ label: String, _ text: String, indent: Int = 0) -> String {
         let start = String(repeating: " ", count: indent) + label
         return start + String(repeating: " ", count: max(1, 16 - start.count)) + text
+    }
+}
+
+extension AuditOptions {
+    fileprivate var summary: String {
+        let place =
+            switch destination {
+            case .standardOutput: "stdout"
+            case .syslog(let socket): "syslog (\(socket))"
+            case .file(let path): "file \(path)"
+            }
+        let policy =
+            switch onFailure {
+            case .deny: "nothing is forwarded or issued while it cannot be written"
+            case .continue: "requests go on while it cannot be written"
+            }
+        return "\(place), signed every \(ValueText.text(checkpointInterval)); \(policy)"
     }
 }
 

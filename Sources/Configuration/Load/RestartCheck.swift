@@ -13,6 +13,7 @@ struct RestartCheck: Sendable {
         RestartCheck("workers") { $0.workers },
         RestartCheck("tokens.algorithm") { $0.tokens.algorithm },
         RestartCheck("log.to") { $0.log.destination },
+        RestartCheck("audit") { $0.audit },
         RestartCheck("limits.connections") { $0.limits.connectionCount },
         RestartCheck("limits.connections_per_address") { $0.limits.connectionCountPerAddress },
     ]

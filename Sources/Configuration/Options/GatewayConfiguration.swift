@@ -29,6 +29,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
     package let timeouts: TimeLimits
     /// What is logged.
     package let log: LogOptions
+    /// The audit log; nil for none.
+    package let audit: AuditOptions?
     /// The servers in the order of the file; at least one.
     package let servers: [ServerOptions]
     /// Where in the file the rules of the servers' scopes stand.

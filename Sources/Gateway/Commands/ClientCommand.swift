@@ -48,7 +48,8 @@ package enum ClientCommand {
     ///
     /// - Returns: the exit status; 1 if the id is none.
     package static func revoke(configurationFile path: String, id: String) -> Int32 {
-        StateCommand.run(configurationFile: path, tellsGateway: true) { configuration, state, _ in
+        StateCommand.run(configurationFile: path, tellsGateway: true) {
+            configuration, state, pool in
             let directory = ClientDirectory(
                 store: state.store, ring: state.keys.ring, options: configuration.registration)
             let now = Int64(Clock.wall / 1_000_000_000)
@@ -60,7 +61,12 @@ package enum ClientCommand {
                 return 1
             }
             let name = client?.name ?? row?.name ?? known?.name ?? ""
-            let ended = try await state.store.revokeClient(id, name: name, at: now)
+            var event = AdministratorEvent(.clientRevoke)
+            event.clientID = id
+            let ended = try await CommandAudit.perform(event, configuration, state.store, pool) {
+                _ in
+                try await state.store.revokeClient(id, name: name, at: now)
+            }
             StandardOutput.write("revoked \(id); \(ended.count) of its grants ended")
             return 0
         }

@@ -26,13 +26,21 @@ package enum GrantCommand {
     ///
     /// - Returns: the exit status; 1 if there is no such grant.
     package static func revoke(configurationFile path: String, id: String) -> Int32 {
-        StateCommand.run(configurationFile: path, tellsGateway: true) { _, state, _ in
+        StateCommand.run(configurationFile: path, tellsGateway: true) {
+            configuration, state, pool in
             guard let grant = try await state.store.grant(id) else {
                 StandardError.write("gatehouse: there is no grant \(id)")
                 return 1
             }
-            let now = Int64(Clock.wall / 1_000_000_000)
-            let isNew = try await state.store.endGrant(id, at: now)
+            var event = AdministratorEvent(.grantRevoke)
+            event.grantID = id
+            event.server = grant.server
+            event.subject = grant.subject
+            event.clientID = grant.client
+            let isNew = try await CommandAudit.perform(event, configuration, state.store, pool) {
+                _ in
+                try await state.store.endGrant(id, at: Int64(Clock.wall / 1_000_000_000))
+            }
             StandardOutput.write(
                 isNew
                     ? "ended \(id): \(grant.userName), \(grant.server)"

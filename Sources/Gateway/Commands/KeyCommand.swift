@@ -59,28 +59,38 @@ package enum KeyCommand {
     ) -> Int32 {
         StateCommand.run(configurationFile: path, tellsGateway: true) {
             configuration, state, pool in
-            let atRest = try GatewayState.keysAtRest(configuration)
-            let now = Int64(Clock.wall / 1_000_000_000)
-            let id: String
-            switch kind {
-            case .signing, .identity:
-                let isIdentity = kind == .identity
-                let keys = isIdentity ? state.identity : state.signing
-                let algorithm = keys.current.algorithm
-                let key = try await pool.run { try SigningKey.generate(algorithm) }
-                let record = try SigningKeys.record(
-                    of: key, for: isIdentity ? .identityTokens : .accessTokens, atRest, at: now)
-                _ = try await state.store.rotate(to: record, revoking: revoking)
-                id = record.id
-            case .sealing:
-                let record = SealSecrets.record(of: KeyRing.makeSecret(), atRest, at: now)
-                _ = try await state.store.rotate(to: record, revoking: revoking)
-                id = record.id
+            var event = AdministratorEvent(.keyRotate)
+            event.target = revoking ? "\(kind.rawValue), revoking the older" : kind.rawValue
+            let id = try await CommandAudit.perform(event, configuration, state.store, pool) { _ in
+                try await rotate(configuration, state, pool, kind: kind, revoking: revoking)
             }
             StandardOutput.write(
                 "\(kind.rawValue) key \(id) is in use"
                     + (revoking ? "; the older ones are deleted" : ""))
             return 0
+        }
+    }
+
+    private static func rotate(
+        _ configuration: GatewayConfiguration, _ state: GatewayState, _ pool: BlockingPool,
+        kind: Kind, revoking: Bool
+    ) async throws -> String {
+        let atRest = try GatewayState.keysAtRest(configuration)
+        let now = Int64(Clock.wall / 1_000_000_000)
+        switch kind {
+        case .signing, .identity:
+            let isIdentity = kind == .identity
+            let keys = isIdentity ? state.identity : state.signing
+            let algorithm = keys.current.algorithm
+            let key = try await pool.run { try SigningKey.generate(algorithm) }
+            let record = try SigningKeys.record(
+                of: key, for: isIdentity ? .identityTokens : .accessTokens, atRest, at: now)
+            _ = try await state.store.rotate(to: record, revoking: revoking)
+            return record.id
+        case .sealing:
+            let record = SealSecrets.record(of: KeyRing.makeSecret(), atRest, at: now)
+            _ = try await state.store.rotate(to: record, revoking: revoking)
+            return record.id
         }
     }
 

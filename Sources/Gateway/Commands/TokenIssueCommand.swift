@@ -45,10 +45,21 @@ package struct TokenIssueCommand: Sendable {
             let pool = try BlockingPool(name: "blocking", threads: 1, queueLimit: 1)
             let token = try Waiter.wait {
                 let state = try await GatewayState.open(configuration, pool: pool)
-                let token = try await order.issue(
-                    state, issuer: configuration.publicURL.description)
-                await state.store.close()
-                return token
+                do {
+                    let token = try await CommandAudit.perform(
+                        order.event, configuration, state.store, pool
+                    ) { event in
+                        let token = try await order.issue(
+                            state, issuer: configuration.publicURL.description)
+                        event.tokenID = token.id
+                        return token
+                    }
+                    await state.store.close()
+                    return token
+                } catch {
+                    await state.store.close()
+                    throw error
+                }
             }
             StandardOutput.write(String(decoding: token.text.bytes, as: UTF8.self))
             return 0
@@ -138,12 +149,26 @@ private struct TokenOrder: Sendable {
     let scopes: ScopeSet
     let grantable: ScopeSet
     let lifetime: Int64
+    private let grantID = RefreshTokens.makeGrantID()
+
+    /// What the audit log says of it.
+    var event: AdministratorEvent {
+        var event = AdministratorEvent(.tokenIssue)
+        event.server = server
+        event.subject = subject
+        event.clientID = TokenIssueCommand.clientID
+        event.source = source
+        event.userName = userName
+        event.grantID = grantID
+        event.scope = scopes.text
+        return event
+    }
 
     /// Writes the grant, then issues the token.
     func issue(_ state: GatewayState, issuer: String) async throws -> IssuedAccessToken {
         let now = Int64(Clock.wall / 1_000_000_000)
         let grant = GrantRecord(
-            id: RefreshTokens.makeGrantID(), server: server, subject: subject,
+            id: grantID, server: server, subject: subject,
             source: source, userName: userName, client: TokenIssueCommand.clientID,
             clientName: TokenIssueCommand.clientName, scope: scopes.text, issuedAt: now,
             expiresAt: now + lifetime)

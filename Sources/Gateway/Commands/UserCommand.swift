@@ -38,7 +38,13 @@ package enum UserCommand {
             try check(password)
             let entry = UsersFile.Entry(
                 name: name, password: try PasswordHash(of: password), groups: groups)
-            let wasThere = try UsersFileAccess.update(place.file) { $0.set(entry) }
+            var event = AdministratorEvent(.userAdd)
+            event.source = place.source
+            event.userName = name
+            event.target = groups.isEmpty ? nil : "groups \(groups.joined(separator: " "))"
+            let wasThere = try audited(event, place.configuration) {
+                try UsersFileAccess.update(place.file) { $0.set(entry) }
+            }
             ControlSocket.tellOrWarn(place.state)
             StandardOutput.write(
                 wasThere
@@ -83,25 +89,34 @@ package enum UserCommand {
         configurationFile path: String, source: String?, name: String
     ) -> Int32 {
         let place: Place
-        let wasThere: Bool
         do {
             place = try Self.place(path, source)
             try check(name, [])
-            wasThere =
-                try UsersFileAccess.read(place.file).user(name) != nil
-                && UsersFileAccess.update(place.file) { $0.remove(name) }
+            _ = try UsersFileAccess.read(place.file)
         } catch {
             StandardError.write("gatehouse: \(error)")
             return 1
         }
         return StateCommand.run(configurationFile: path, tellsGateway: true) {
-            configuration, state, _ in
+            configuration, state, pool in
             let subject = User.subject(
                 of: name, from: place.source, issuer: configuration.publicURL.description)
-            let now = Int64(Clock.wall / 1_000_000_000)
-            let ended = try await state.store.endGrants(of: subject, at: now)
-            guard wasThere || !ended.isEmpty else {
-                throw StartFailure(reason: "there is no user \(name)")
+            var event = AdministratorEvent(.userRemove)
+            event.source = place.source
+            event.userName = name
+            event.subject = subject
+            let (wasThere, ended) = try await CommandAudit.perform(
+                event, configuration, state.store, pool
+            ) { _ in
+                let wasThere =
+                    try UsersFileAccess.read(place.file).user(name) != nil
+                    && UsersFileAccess.update(place.file) { $0.remove(name) }
+                let now = Int64(Clock.wall / 1_000_000_000)
+                let ended = try await state.store.endGrants(of: subject, at: now)
+                guard wasThere || !ended.isEmpty else {
+                    throw StartFailure(reason: "there is no user \(name)")
+                }
+                return (wasThere, ended)
             }
             StandardOutput.write(
                 wasThere
@@ -115,7 +130,30 @@ package enum UserCommand {
     private struct Place: Sendable {
         let source: String
         let file: String
-        let state: StateOptions
+        let configuration: GatewayConfiguration
+        var state: StateOptions { configuration.state }
+    }
+
+    /// Does `work` with its lines in the audit log, for which the state is needed where there is one.
+    private static func audited<Value: Sendable>(
+        _ event: AdministratorEvent, _ configuration: GatewayConfiguration,
+        _ work: @escaping @Sendable () throws -> Value
+    ) throws -> Value {
+        guard configuration.audit != nil else { return try work() }
+        let pool = try BlockingPool(name: "blocking", threads: 1, queueLimit: 16)
+        return try Waiter.wait {
+            let state = try await GatewayState.open(configuration, pool: pool)
+            do {
+                let value = try await CommandAudit.perform(
+                    event, configuration, state.store, pool
+                ) { _ in try work() }
+                await state.store.close()
+                return value
+            } catch {
+                await state.store.close()
+                throw error
+            }
+        }
     }
 
     private static func place(_ path: String, _ source: String?) throws -> Place {
@@ -127,7 +165,7 @@ package enum UserCommand {
         for signIn in configuration.signIn where source == nil || signIn.name == source {
             switch signIn.kind {
             case .users(let file):
-                return Place(source: signIn.name, file: file, state: configuration.state)
+                return Place(source: signIn.name, file: file, configuration: configuration)
             }
         }
         throw StartFailure(

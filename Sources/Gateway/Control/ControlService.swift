@@ -1,7 +1,7 @@
 import HTTP
 import Transport
 
-/// Answers commands on the control loop: `POST /reread`, and nothing else.
+/// Answers commands on the control loop: `POST /reread`, `POST /audit`, and nothing else.
 final class ControlService: Service {
     var isDraining = false
 
@@ -9,11 +9,17 @@ final class ControlService: Service {
     /// Reads the state again; calls back on the control loop with whether every loop goes by it.
     private let reread: (@escaping (Bool) -> Void) -> Void
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
-    private static let bodyLimit = 1024
+    /// Writes the audit line of a command; false where the command must not be carried out.
+    private let audit: (AdministratorEvent) -> Bool
+    private static let bodyLimit = 8192
     private static let connectionLimit = 16
 
-    init(context: LoopContext, reread: @escaping (@escaping (Bool) -> Void) -> Void) {
+    init(
+        context: LoopContext, audit: @escaping (AdministratorEvent) -> Bool,
+        reread: @escaping (@escaping (Bool) -> Void) -> Void
+    ) {
         self.context = context
+        self.audit = audit
         self.reread = reread
     }
 
@@ -27,7 +33,7 @@ final class ControlService: Service {
     }
 
     func receivedHead(_ exchange: Exchange) -> Intake {
-        guard let head = exchange.head, head.path == "/reread" else {
+        guard let head = exchange.head, head.path == "/reread" || head.path == "/audit" else {
             return .answer(.text(404, "not found"))
         }
         guard head.method == .post else { return .answer(.text(405, "only POST is answered here")) }
@@ -35,10 +41,20 @@ final class ControlService: Service {
     }
 
     func receivedAll(_ exchange: Exchange) {
+        guard exchange.head?.path == "/reread" else { return receivedEvent(exchange) }
         reread { isDone in
             exchange.answer(
                 isDone ? LocalAnswer(status: 204) : .text(500, "the state could not be read"))
         }
+    }
+
+    private func receivedEvent(_ exchange: Exchange) {
+        guard let event = AdministratorEvent(parsing: exchange.body) else {
+            return exchange.answer(.text(400, "this is no event"))
+        }
+        exchange.answer(
+            audit(event)
+                ? LocalAnswer(status: 204) : .text(503, "the audit log cannot be written"))
     }
 
     func refused(_ refusal: RequestRefusal, from peerHost: String) -> LocalAnswer {

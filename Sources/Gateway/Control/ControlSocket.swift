@@ -5,8 +5,8 @@ import Transport
 /// The socket beside the state through which commands reach the running gateway.
 ///
 /// It speaks HTTP: `POST /reread` is answered with 204 when every loop goes by what the state says
-/// now. Nothing is carried but that; what changed stands in the state, which whoever may open the
-/// socket may read and write as well.
+/// now; what changed stands in the state, which whoever may open the socket may read and write as
+/// well. `POST /audit` takes the line of a command where the audit log is the gateway's own output.
 enum ControlSocket {
     /// Where the socket of a state is.
     static func path(of state: StateOptions) -> String {
@@ -27,17 +27,30 @@ enum ControlSocket {
 
     /// How long a command waits for the gateway, in seconds.
     private static let patience = 10
-    private static let request = Array(
-        "POST /reread HTTP/1.1\r\nHost: gatehouse\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            .utf8)
 
     /// Tells the gateway of a state that the state has changed; blocks until it knows.
     static func tell(_ state: StateOptions) -> Outcome {
+        post("/reread", [], to: state, failure: "the running gateway could not read its state")
+    }
+
+    /// Hands the gateway of a state the audit line of a command; blocks until it has it.
+    static func tell(_ state: StateOptions, of event: AdministratorEvent) -> Outcome {
+        post(
+            "/audit", event.json, to: state,
+            failure: "the running gateway cannot write its audit log")
+    }
+
+    private static func post(
+        _ target: String, _ body: [UInt8], to state: StateOptions, failure: String
+    ) -> Outcome {
         do throws(TransportFailure) {
             let descriptor = try UnixSocket.connect(to: path(of: state), seconds: patience)
-            let answer = try BlockingConnection.ask(descriptor, request)
+            let head =
+                "POST \(target) HTTP/1.1\r\nHost: gatehouse\r\nContent-Length: \(body.count)\r\n"
+                + "Connection: close\r\n\r\n"
+            let answer = try BlockingConnection.ask(descriptor, Array(head.utf8) + body)
             guard answer.starts(with: "HTTP/1.1 204 ".utf8) else {
-                return .failed(reason: "the running gateway could not read its state")
+                return .failed(reason: failure)
             }
             return .told
         } catch {

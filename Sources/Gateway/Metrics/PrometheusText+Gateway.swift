@@ -9,11 +9,12 @@ extension PrometheusText {
     ///   - observing: The servers in observe mode, and when it ends, in Unix seconds.
     ///   - process: The figures of the process.
     ///   - logs: The statistics of all sinks.
+    ///   - audit: The statistics of the audit log; nil where there is none.
     ///   - version: The version of the build.
     /// - Returns: The whole text.
     package static func document(
         _ snapshot: MetricsSnapshot, observing: [(server: String, endsAt: Int64)] = [],
-        process: ProcessFigures, logs: [LogSinkStatistics],
+        process: ProcessFigures, logs: [LogSinkStatistics], audit: AuditSinkStatistics? = nil,
         version: String
     ) -> PrometheusText {
         var text = PrometheusText()
@@ -25,6 +26,7 @@ extension PrometheusText {
         text.appendUpstreamErrors(snapshot)
         text.appendTokenCache(snapshot)
         text.appendLogs(logs)
+        if let audit { text.append(audit) }
         text.append(process, version: version)
         return text
     }
@@ -137,6 +139,25 @@ extension PrometheusText {
         sample(
             "gatehouse_log_lines_dropped_total",
             value: logs.reduce(0) { $0 + $1.droppedLines })
+    }
+
+    private mutating func append(_ audit: AuditSinkStatistics) {
+        family("gatehouse_audit_lines_total", .counter, "Lines of the audit log that were written.")
+        sample("gatehouse_audit_lines_total", value: audit.lines)
+        family(
+            "gatehouse_audit_blocks_total", .counter, "Blocks of the audit log that were written.")
+        sample("gatehouse_audit_blocks_total", value: audit.blocks)
+        family(
+            "gatehouse_audit_failing", .gauge, "1 while the audit log cannot be written, else 0.")
+        sample("gatehouse_audit_failing", value: audit.isFailing ? 1 : 0)
+        family(
+            "gatehouse_audit_lines_lost_total", .counter,
+            "Lines that are missing from the audit log, since it could not be written.")
+        sample("gatehouse_audit_lines_lost_total", value: audit.lostLines)
+        family(
+            "gatehouse_audit_refusals_total", .counter,
+            "Requests that were refused since the audit log could not be written.")
+        sample("gatehouse_audit_refusals_total", value: audit.refusals)
     }
 
     private mutating func append(_ process: ProcessFigures, version: String) {

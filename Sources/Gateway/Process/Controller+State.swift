@@ -11,7 +11,9 @@ extension Controller {
     /// changed it.
     func startControl() {
         if let descriptor = parts.control {
-            let service = ControlService(context: context) { [unowned self] in readState($0) }
+            let service = ControlService(
+                context: context, audit: { [unowned self] in audit($0) },
+                reread: { [unowned self] in readState($0) })
             controlListener = Listener(descriptor: descriptor, context: context) { socket, _ in
                 service.accept(socket)
             }

@@ -20,6 +20,9 @@ struct ControllerParts: Sendable {
     let logger: Logger
     let sink: LogSink
     let pool: BlockingPool
+
+    /// What the audit logs share; nil where there is none.
+    var audit: AuditShare? { share.audit }
 }
 
 /// Starts, reloads, drains and ends the gateway, on the control loop.
@@ -30,6 +33,9 @@ final class Controller {
     var keys: OwnKeys
     var controlListener: Listener?
     var upkeepTimer: LoopTimer?
+    /// The audit log of the control loop.
+    var auditLog: AuditLog?
+    var auditTimers = AuditTimers()
     private var signals: [SignalWatcher] = []
     private var health: HealthService?
     private var healthListener: Listener?
@@ -64,6 +70,7 @@ final class Controller {
     func start() {
         watchSignals()
         let service = HealthService(context: context) { [unowned self] in gather($0) }
+        if let sink = parts.audit?.sink { service.isUnaudited = { sink.mustRefuse } }
         health = service
         if let descriptor = parts.health?.descriptors.first {
             healthListener = Listener(descriptor: descriptor, context: context) {
@@ -72,6 +79,7 @@ final class Controller {
         }
         for number in parts.workers.indices { startWorker(number) }
         startControl()
+        startAudit()
         service.isReady = true
         announce()
     }
@@ -174,7 +182,8 @@ final class Controller {
         let text = PrometheusText.document(
             gathering.sum, observing: observed,
             process: ProcessFigures.read(startTimeMilliseconds: startedAt),
-            logs: [parts.sink.statistics], version: Version.text)
+            logs: [parts.sink.statistics], audit: parts.audit?.sink.statistics,
+            version: Version.text)
         gathering.completion(text.bytes)
     }
 
@@ -183,6 +192,7 @@ final class Controller {
     /// Reads the file again off the loop; a file with errors changes nothing.
     private func reload() {
         parts.sink.reopen()
+        reopenAudit()
         guard !isReloading else { return mustReloadAgain = true }
         isReloading = true
         let control = context.loop
@@ -283,6 +293,7 @@ final class Controller {
         remaining.removeLast()
         guard remaining.isEmpty else { return }
         parts.logger.info("ended")
+        closeAudit()
         signals = []
         healthListener = nil
         controlListener = nil

@@ -40,6 +40,7 @@ private struct Start {
     let sink: LogSink
     let logger: Logger
     let state: GatewayState
+    let auditKeys: AuditKeys?
     let issuing: IssuingState
     let snapshot: GatewaySnapshot
     let listeners: [ListeningSockets]
@@ -56,6 +57,11 @@ private struct Start {
         let pool = try BlockingPool(name: "blocking", threads: 2, queueLimit: 64)
         self.pool = pool
         state = try Waiter.wait { try await GatewayState.open(configuration, pool: pool) }
+        let store = state.store
+        auditKeys = try configuration.audit.map { _ in
+            let atRest = try GatewayState.keysAtRest(configuration)
+            return try Waiter.wait { try await AuditKeys.load(from: store, atRest, pool: pool) }
+        }
         issuing = IssuingState(store: state.store, pool: pool, logger: logger)
         snapshot = try GatewaySnapshot(
             configuration, keys: state.keys, issuing: issuing, labels: ServerLabels())
@@ -104,12 +110,42 @@ private struct Start {
         return found
     }
 
+    /// The audit log, whose writer tells the controller what happens.
+    private func audit(_ control: EventLoop) throws -> AuditShare? {
+        guard let options = configuration.audit, let keys = auditKeys else { return nil }
+        let interval = options.checkpointInterval.nanoseconds
+        let sink = try AuditSink(
+            AuditDestination(options.destination), deniesOnFailure: options.onFailure == .deny,
+            checkpointInterval: interval
+        ) { report in
+            control.execute { ($0.resident as? Controller)?.noteAudit(report) }
+        }
+        return AuditShare(
+            sink: sink, keys: keys, checkpointInterval: interval, logger: logger)
+    }
+
+    /// Writes what is left of the audit log, and keeps how far it came.
+    private func closeAudit(_ audit: AuditShare?) {
+        guard let audit else { return }
+        let heads = audit.sink.close(withinMilliseconds: 2000)
+        if let failure = audit.sink.lastFailure {
+            logger.error("the end of the audit log is missing", metadata: ["cause": "\(failure)"])
+        }
+        let store = state.store
+        do {
+            try Waiter.wait { try await store.keepAudit(heads) }
+        } catch {
+            logger.error(
+                "how far the audit log has come was not kept", metadata: ["cause": "\(error)"])
+        }
+    }
+
     func run(path: String) throws -> Int32 {
         let control = try EventLoop(name: "control")
         let workers = try (0..<workerCount).map { try WorkerHandle(number: $0) }
         let share = WorkerShare(
             accessLog: configuration.log.access ? sink : nil, connections: ConnectionCounts(),
-            workers: workers, observations: issuing.observations)
+            workers: workers, observations: issuing.observations, audit: try audit(control))
         let parts = ControllerParts(
             path: path, snapshot: snapshot, state: state, issuing: issuing, workers: workers,
             share: share, listeners: listeners, health: health, control: controlSocket(),
@@ -119,6 +155,7 @@ private struct Start {
             context.resident = controller
             controller.start()
         }
+        closeAudit(share.audit)
         let store = state.store
         let observations = issuing.observations
         do {

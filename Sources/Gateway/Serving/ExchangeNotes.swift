@@ -33,4 +33,6 @@ struct ExchangeNotes {
     /// The seal of the endpoint that the stream named, at a server of HTTP+SSE.
     var endpointSeal: [UInt8]?
     var isLogged = false
+    /// Whether the request was refused since the audit log cannot be written; then it has no line.
+    var isUnaudited = false
 }

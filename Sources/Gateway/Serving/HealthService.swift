@@ -6,6 +6,8 @@ final class HealthService: Service {
     /// Whether the workers accept requests.
     var isReady = false
     var isDraining = false
+    /// Whether requests are refused, since the audit log cannot be written.
+    var isUnaudited: () -> Bool = { false }
 
     private let context: LoopContext
     private let collect: (@escaping ([UInt8]) -> Void) -> Void
@@ -36,7 +38,11 @@ final class HealthService: Service {
         switch head.path {
         case "/livez": return .answer(.text(200, "alive"))
         case "/readyz":
-            return .answer(isReady && !isDraining ? .text(200, "ready") : .text(503, "not ready"))
+            guard isReady, !isDraining else { return .answer(.text(503, "not ready")) }
+            guard !isUnaudited() else {
+                return .answer(.text(503, "not ready: the audit log cannot be written"))
+            }
+            return .answer(.text(200, "ready"))
         case "/metrics": return .collect(limit: Self.bodyLimit)
         default: return .answer(.text(404, "not found"))
         }

@@ -10,6 +10,11 @@ extension Worker {
         guard let service = snapshot.authorization, let head = exchange.head else {
             return exchange.answer(.text(404, "nothing is served at this path"))
         }
+        guard !(head.method == .post && endpoint.needsAudit && mustRefuseUnaudited()) else {
+            exchange.notes.outcome = .refused
+            exchange.notes.isUnaudited = true
+            return exchange.answer(LocalAnswer(.unaudited(isPage: endpoint.isPage)))
+        }
         guard let ticket = endpointQueue.park(exchange) else {
             var answer = LocalAnswer.text(503, "too many requests are under way")
             answer.fieldLines.appendField("Retry-After", "1")
@@ -36,6 +41,8 @@ extension Worker {
         exchange.notes.endpointClient = response.clientID
         exchange.notes.endpointSubject = response.subject
         if response.status >= 400 { exchange.notes.outcome = .refused }
+        // Before the answer: who is told of something finds it in the log, whoever hangs up.
+        audit(response, exchange)
         exchange.answer(LocalAnswer(response))
     }
 }

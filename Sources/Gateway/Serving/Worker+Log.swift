@@ -22,6 +22,7 @@ extension Worker {
             server: server?.metricsIndex ?? ServerLabels.none, outcome: exchange.notes.outcome,
             status: exchange.status, bytesIn: exchange.receivedBytes, bytesOut: exchange.sentBytes,
             durationMicroseconds: duration)
+        audit(exchange, latencyMicroseconds: duration)
         guard let accessLog, snapshot.logsAccess else { return }
         accessLog.record(entry(exchange, durationMicroseconds: duration))
         flushSoon(accessLog)

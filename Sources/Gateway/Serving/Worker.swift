@@ -14,6 +14,9 @@ final class Worker {
 
     let share: WorkerShare
     let accessLog: AccessLog?
+    /// The loop's audit log; nil where there is none.
+    let auditLog: AuditLog?
+    var auditTimers = AuditTimers()
     private let tokens = TokenCache()
     private let sessions = SessionCache()
     let identities = IdentityTokenCache()
@@ -39,7 +42,9 @@ final class Worker {
         self.share = share
         metrics = LoopMetrics(servers: snapshot.labels)
         accessLog = share.accessLog.map { AccessLog(sink: $0) }
+        auditLog = share.audit.map { AuditLog(sink: $0.sink, keys: $0.keys) }
         resolver = HostResolver(context)
+        signAuditNowAndThen()
     }
 
     // MARK: Life
@@ -133,6 +138,7 @@ final class Worker {
         for pool in pools.values { pool.closeIdle() }
         accessLog?.flush()
         logTimer = nil
+        closeAudit()
     }
 
     /// The figures as they are now.
@@ -198,6 +204,8 @@ final class Worker {
             server.admission.count(token, at: context.now)
             exchange.notes.outcome = .refused
             exchange.notes.reason = refusal.reason
+            exchange.notes.method = refusal.method
+            exchange.notes.target = refusal.target.loggedName
             rule(exchange, refusal.ruling, server)
             exchange.extraFieldLines = []
             exchange.answer(refusal)
@@ -206,6 +214,9 @@ final class Worker {
         case .forward(let request):
             exchange.notes.method = request.method
             exchange.notes.target = request.target.loggedName
+            guard !mustRefuseUnaudited() else {
+                return refuseUnaudited(exchange, request, server)
+            }
             guard admit(exchange, request, to: server),
                 let credential = credential(of: server, for: request, exchange, at: now)
             else { return }
@@ -229,6 +240,7 @@ final class Worker {
             guard relay.isStandingStream else { return }
             exchange.notes.isStream = true
             followEndpoint(of: relay, exchange)
+            auditBegin(of: exchange)
             streams[ObjectIdentifier(exchange)] = relay
             metrics.increase(.streams)
         }

@@ -9,6 +9,8 @@ struct WorkerShare: Sendable {
     let workers: [WorkerHandle]
     let observations: ObservationLedger
     let endpointStreams = EndpointStreams()
+    /// What the loops' audit logs share; nil where there is none.
+    let audit: AuditShare?
 
     /// Refuses the tokens of these grants on every loop; returns when all of them know.
     ///

@@ -310,7 +310,7 @@ package struct Authorizer: Sendable {
         do throws(RefusedRequest) {
             return try judged(message, head, body, token, server, now, opened, endpoint)
         } catch {
-            throw RefusedRequest(error.refusal.awaited(at: endpoint))
+            throw RefusedRequest(error.refusal.awaited(at: endpoint)).naming(message)
         }
     }
 

@@ -30,6 +30,10 @@ package struct Refusal: Sendable, Equatable {
     package var ruling: Ruling?
     /// The endpoint on whose stream the client waits for a response; nil where it reads this answer.
     package var endpoint: OpenedEndpoint?
+    /// The method of the refused message, for the log; nil where none could be read.
+    package var method: MCPMethod?
+    /// What the refused message acts on, for the log.
+    package var target = MessageTarget.none
 
     /// An answer with any content.
     package init(

@@ -16,6 +16,8 @@ package final class RuleReference: Sendable {
     package let pattern: String
     /// The scope that it belongs to.
     package let scope: ScopeToken
+    /// The rule as logs name it: `tools:get_*`.
+    package let name: String
     /// Whether it holds only under conditions on the arguments.
     package let isConditional: Bool
     /// Its place among the rules of its vocabulary, in the operator's order.
@@ -30,6 +32,7 @@ package final class RuleReference: Sendable {
         self.scope = scope
         self.isConditional = isConditional
         self.place = place
+        name = "\(vocabulary.rawValue):\(pattern)"
     }
 }
 

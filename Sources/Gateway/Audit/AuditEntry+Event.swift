@@ -1,0 +1,78 @@
+import AuthorizationServer
+
+extension AuditEntry {
+    /// The line of what the authorization server did; `time` in Unix milliseconds.
+    init(_ event: AuditEvent, at time: Int64) {
+        switch event {
+        case .registration(let isAccepted):
+            self.init(timeMilliseconds: time, event: .registration)
+            decision = isAccepted ? "accepted" : "refused"
+        case .signIn(let signIn):
+            self.init(timeMilliseconds: time, event: .signIn)
+            decision = signIn.outcome.word
+            source = .string(signIn.source)
+            userName = signIn.user.map { .string($0.name) }
+            subject = signIn.user.map { .string($0.subject) }
+        case .consent(let consent):
+            self.init(timeMilliseconds: time, event: .consent)
+            decision = consent.isGiven ? "given" : "declined"
+            server = .string(consent.server)
+            scope = .string(consent.scope)
+            if !consent.declinedScope.isEmpty {
+                otherScope = (.declined, .string(consent.declinedScope))
+            }
+        case .issuance(let issuance):
+            self.init(timeMilliseconds: time, event: .issuance)
+            decision = "issued"
+            method = issuance.basis.word
+            server = .string(issuance.server)
+            scope = .string(issuance.scope)
+            grantID = .string(issuance.grantID)
+            tokenID = .string(issuance.tokenID)
+        case .refusedIssuance:
+            self.init(timeMilliseconds: time, event: .issuance)
+            decision = "refused"
+        case .stepUp(let server, let scope, let addedScope):
+            self.init(timeMilliseconds: time, event: .stepUp)
+            decision = "given"
+            self.server = .string(server)
+            self.scope = .string(scope)
+            otherScope = (.added, .string(addedScope))
+        case .revocation(let revoker, let grantID):
+            self.init(timeMilliseconds: time, event: .revocation)
+            decision = "ended"
+            method = revoker.word
+            self.grantID = .string(grantID)
+        }
+    }
+}
+
+extension AuditEvent.SignIn.Outcome {
+    fileprivate var word: StaticString {
+        switch self {
+        case .accepted: "accepted"
+        case .refused: "refused"
+        case .delayed: "delayed"
+        case .overloaded: "overloaded"
+        }
+    }
+}
+
+extension AuditEvent.Issuance.Basis {
+    fileprivate var word: LogText {
+        switch self {
+        case .authorizationCode: "authorization_code"
+        case .refreshToken: "refresh_token"
+        }
+    }
+}
+
+extension AuditEvent.Revoker {
+    fileprivate var word: LogText {
+        switch self {
+        case .client: "client"
+        case .user: "user"
+        case .gateway: "gateway"
+        }
+    }
+}
