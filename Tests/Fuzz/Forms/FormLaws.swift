@@ -47,7 +47,7 @@ struct FormLaws {
             guard byte > 0x20, byte < 0x7F else { return nil }
             if byte == UInt8(ascii: "%") {
                 let digits = rest.prefix(2)
-                guard digits.count == 2, digits.allSatisfy({ $0 != UInt8(ascii: "+") }),
+                guard digits.count == 2, digits.allSatisfy({ $0 >= UInt8(ascii: "0") }),
                     let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
                 else { return nil }
                 decoded.append(value)

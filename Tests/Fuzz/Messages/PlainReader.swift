@@ -1,6 +1,7 @@
 import JSON
 
-/// A reader that matches names without regard to case, as some servers' libraries do.
+/// A reader that matches names without regard to case, and up to a NUL, as some servers' libraries
+/// do.
 ///
 /// Where it finds more, or other, than a reader by the letter, a message means two things.
 enum PlainReader {
@@ -16,7 +17,7 @@ enum PlainReader {
 
     /// Whether two names are the same once case is disregarded, letter by letter.
     private static func isAlike(_ one: String, _ other: String) -> Bool {
-        let (one, other) = (one.unicodeScalars, other.unicodeScalars)
+        let (one, other) = (one.unicodeScalars.prefix { $0 != "\0" }, other.unicodeScalars)
         return one.count == other.count
             && zip(one, other).allSatisfy { left, right in
                 left == right

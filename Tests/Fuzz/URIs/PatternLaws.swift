@@ -14,11 +14,14 @@ struct PatternLaws {
             return require(
                 text.isEmpty || pattern.count > Pattern.maximumLength, "any is a pattern")
         }
-        let isMatch = Self.matches(pattern, name)
+        // A star is no NUL, where a name may end for its reader.
+        let hasStar = pattern.contains(Self.star)
+        let isMatch = Self.matches(pattern, name) && !(hasStar && name.contains(0))
         require(compiled.matches(name.span) == isMatch, "a pattern matches what its stars can be")
-        require(compiled.matches(text), "a pattern matches itself")
-        require(compiled.isLiteral == !pattern.contains(Self.star), "without stars it is literal")
-        if compiled.isUniversal { require(isMatch, "stars alone match all") }
+        require(
+            compiled.matches(text) || hasStar && pattern.contains(0), "a pattern matches itself")
+        require(compiled.isLiteral == !hasStar, "without stars it is literal")
+        if compiled.isUniversal { require(isMatch || name.contains(0), "stars alone match all") }
         if choices.once(in: 4) { checkTemplate(text) }
     }
 
@@ -31,6 +34,8 @@ struct PatternLaws {
         guard let expanded = expansion() else {
             return require(!isListed, "what is no template is not listed")
         }
+        // No URI that could be read has a NUL.
+        guard !expanded.contains(0) else { return }
         if Self.matches(pattern, expanded[...]) {
             require(isListed, "a template is listed if what it becomes can be read")
         }

@@ -52,7 +52,7 @@ struct URILaws {
         let joined = target.path + (target.query.map { "?\($0)" } ?? "")
         require(joined.utf8.elementsEqual(text.utf8), "a target is its path and its query")
         guard !target.isAmbiguous else { return }
-        require(target.path.hasPrefix("/"), "a path begins with /")
+        require(target.path.utf8.first == UInt8(ascii: "/"), "a path begins with /")
         require(!Self.hasDotSegment(Array(target.path.utf8)), "a clear path has no dot segments")
         guard let decoded = Self.decoded(Array(target.path.utf8)) else {
             return require(false, "a clear path can be decoded")
@@ -110,16 +110,18 @@ struct URILaws {
             return require(false, "what is matched can be decoded")
         }
         for spelling in [bytes, decoded] {
-            require(!Self.hasDotSegment(spelling), "what is matched has no dot segments")
+            require(
+                !Self.hasDotSegment(spelling, endingAt: "/\\?#"),
+                "what is matched has no dot segments")
             require(!spelling.contains(UInt8(ascii: "\\")), "nor a backslash")
         }
         // What an encoding stands for must not be one more.
         require(Self.encodings(decoded) == 0, "nothing is encoded twice")
     }
 
-    /// Whether a segment is `.` or `..`, whatever follows its name.
-    private static func hasDotSegment(_ path: [UInt8]) -> Bool {
-        path.split { "/\\?#".utf8.contains($0) }.contains { segment in
+    /// Whether a segment is `.` or `..`, whatever follows its name; segments end at any of the bytes.
+    private static func hasDotSegment(_ path: [UInt8], endingAt ends: String = "/\\") -> Bool {
+        path.split { ends.utf8.contains($0) }.contains { segment in
             let name = segment.prefix { $0 != UInt8(ascii: ";") }
             return name.elementsEqual([0x2E]) || name.elementsEqual([0x2E, 0x2E])
         }
