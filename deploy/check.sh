@@ -10,10 +10,10 @@ cd "$root"
 # shellcheck source=deploy/install.sh
 . "$root/deploy/install.sh"
 
-full='' limit=600     # seconds for the end-to-end tests
+full='' limit=840     # seconds for the end-to-end tests
 case ${1:-} in
 '') ;;
---full) full=--full limit=2700 ;;
+--full) full=--full limit=3300 ;;
 *)
     echo "usage: deploy/check.sh [--full]" >&2
     exit 2

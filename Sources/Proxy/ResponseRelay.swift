@@ -316,7 +316,7 @@ package final class ResponseRelay {
     }
 
     func judgeContent(_ head: ResponseHead, _ content: [UInt8]) {
-        switch filter.judge(content: content) {
+        switch filter.judge(content: content, status: head.status) {
         case .unchanged: answer(head, content)
         case .replaced(let content): answer(head, content)
         case .dropped: refuse(.broken(detail: "an answer that may not pass"), kind: .malformed)

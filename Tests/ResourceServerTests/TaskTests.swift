@@ -101,6 +101,21 @@ import Testing
         }
     }
 
+    @Test func `a refusal may have an id of the server's own, a result may not`() throws {
+        let test = try TestServer()
+        let filter = try Self.filter(test, test.token(), TestServer.call("search"))
+        let error =
+            #"{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,"message":"no"}}"#
+        #expect(filter.judge(content: Array(error.utf8), status: 400) == .unchanged)
+        let result = #"{"jsonrpc":"2.0","id":"server-error","result":{"content":[]}}"#
+        for (content, status) in [(error, 200), (result, 400), (result, 200)] {
+            guard case .refused = filter.judge(content: Array(content.utf8), status: status) else {
+                Issue.record("passed on: \(content) with \(status)")
+                continue
+            }
+        }
+    }
+
     @Test(arguments: [
         #"{"jsonrpc":"2.0","id":7,"result":{"content":[]}}"#,
         #"{"jsonrpc":"2.0","id":7,"error":{"code":1,"message":"m"}}"#,

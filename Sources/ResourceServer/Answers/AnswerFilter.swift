@@ -105,16 +105,25 @@ package struct AnswerFilter: Sendable {
     }
 
     /// The verdict on the JSON content of an answer.
-    package func judge(content: [UInt8]) -> FilteredAnswer {
+    ///
+    /// Servers that refuse a request before they read it name an id of their own in the error, so
+    /// with a status of failure any error passes.
+    ///
+    /// - Parameters:
+    ///   - content: the content.
+    ///   - status: the status that it came with.
+    /// - Returns: what becomes of it.
+    package func judge(content: [UInt8], status: Int = 200) -> FilteredAnswer {
         let message: Message
         do throws(MalformedMessage) {
             message = try Message(parsing: content, from: .server, limits: Self.limits)
         } catch {
             return .refused(reason: "the upstream's answer is no message: \(error.violation)")
         }
-        guard case .response(let id) = message.kind, id == messageID || id == .null else {
-            return .refused(reason: "the upstream's answer is not one to this request")
-        }
+        let isRefusal = message.error != nil && !(200...299).contains(status)
+        guard case .response(let id) = message.kind,
+            id == messageID || id == .null || isRefusal
+        else { return .refused(reason: "the upstream's answer is not one to this request") }
         return judge(message, answering: method, listing: method)
     }
 
