@@ -28,7 +28,16 @@ extension GatewayConfiguration {
         for server in servers {
             lines += server.summaryLines(concurrent: limits.concurrentCount)
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map(Self.shown).joined(separator: "\n") + "\n"
+    }
+
+    /// A line that stays one on a terminal: patterns and names may hold characters that move it.
+    private static func shown(_ line: String) -> String {
+        var result = ""
+        for scalar in line.unicodeScalars {
+            result.unicodeScalars.append(scalar.isControl ? "\u{FFFD}" : scalar)
+        }
+        return result
     }
 
     /// How tokens are issued; nothing where every server's tokens come from elsewhere.

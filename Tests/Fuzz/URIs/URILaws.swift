@@ -111,7 +111,7 @@ struct URILaws {
         }
         for spelling in [bytes, decoded] {
             require(
-                !Self.hasDotSegment(spelling, endingAt: "/\\?#"),
+                !Self.hasDotSegment(spelling),
                 "what is matched has no dot segments")
             require(!spelling.contains(UInt8(ascii: "\\")), "nor a backslash")
         }
@@ -122,7 +122,7 @@ struct URILaws {
     /// Whether a segment is `.` or `..`, whatever follows its name; segments end at any of the bytes.
     private static func hasDotSegment(_ path: [UInt8], endingAt ends: String = "/\\") -> Bool {
         path.split { ends.utf8.contains($0) }.contains { segment in
-            let name = segment.prefix { $0 != UInt8(ascii: ";") }
+            let name = segment.prefix { !";?#".utf8.contains($0) }
             return name.elementsEqual([0x2E]) || name.elementsEqual([0x2E, 0x2E])
         }
     }
