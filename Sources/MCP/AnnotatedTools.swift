@@ -15,6 +15,14 @@ package struct AnnotatedTools: Sendable {
     /// No tools.
     package init() {}
 
+    /// The tools of one page of `tools/list`.
+    package init(of list: ListResult) {
+        add(list)
+    }
+
+    /// Bytes that it takes to keep all of this, about.
+    package var weight: Int { names.reduce(size) { $0 + $1.count + 32 } }
+
     /// Adds a page of `tools/list`.
     package mutating func add(_ list: ListResult) {
         timeToLive = list.timeToLive

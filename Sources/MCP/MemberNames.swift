@@ -16,6 +16,8 @@ where Key.RawValue == String {
     private let starts: [Int]
     /// The length of the shortest name.
     private let shortest: Int
+    /// With which lower-case letters of ASCII the names begin, a bit for each.
+    private let initials: UInt32
 
     /// The raw values of all cases, which are ASCII.
     init() {
@@ -24,6 +26,13 @@ where Key.RawValue == String {
         folded = keys.flatMap { $0.rawValue.utf8.map(\.asciiLowercased) }
         starts = keys.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.rawValue.utf8.count) }
         shortest = keys.map(\.rawValue.utf8.count).min() ?? 0
+        initials = keys.reduce(0) { $0 | Self.initial($1.rawValue.utf8.first ?? 0) }
+    }
+
+    /// The bit of the letter with which a name begins; 0 for one that begins with no letter of ASCII.
+    private static func initial(_ byte: UInt8) -> UInt32 {
+        let place = byte.asciiLowercased &- UInt8(ascii: "a")
+        return place < 26 ? 1 << UInt32(place) : 0
     }
 
     /// Hands over the members of the object at `position` whose names are in the set.
@@ -46,9 +55,14 @@ where Key.RawValue == String {
 
     /// Whether a member's name that is none of the set folds onto one of it.
     private func isTwin(_ name: JSONPosition, of document: JSONDocument) -> Bool {
+        let range = document.range(at: name)
         // Neither folding nor unescaping makes a name longer.
-        guard document.range(at: name).count - 2 >= shortest, let name = document.utf8(at: name)
-        else { return false }
+        guard range.count - 2 >= shortest else { return false }
+        let first = document.bytes[range.lowerBound + 1]
+        // Most names are told apart by the letter that they begin with.
+        let initial = Self.initial(first)
+        if initial != 0, initial & initials == 0 { return false }
+        guard let name = document.utf8(at: name) else { return false }
         return isTwin(name.span)
     }
 

@@ -28,7 +28,7 @@ package final class ResponseRelay {
     package var endpointOpened: (([UInt8]) -> AskedMethods)?
 
     let request: AuthorizedRequest
-    var filter: AnswerFilter
+    let filter: AnswerFilter
     let sink: any AnswerSink
     let authorizer: Authorizer
     let eventLimit: Int

@@ -36,7 +36,7 @@ import Testing
     @Test func `a list that was asked for must be one, and is filtered by shape otherwise`() throws
     {
         let test = try TestServer()
-        var filter = try #require(
+        let filter = try #require(
             try test.outcome("GET", token: test.token()).forwarded?.filter)
         let asked = AskedMethods()
         filter.follow(asked, at: [1])

@@ -257,10 +257,10 @@ import Testing
         let call = try #require(
             try test.outcome("POST", Self.reference(test), token: token, body: body).forwarded)
         let made = try Self.event(#"{"jsonrpc":"2.0","id":7,"result":{"task":{"taskId":"t-1"}}}"#)
-        var other = stream.filter
+        let other = stream.filter
         other.follow(nil, at: [1])
         #expect(other.judge(event: made) == .unchanged)
-        var filter = stream.filter
+        let filter = stream.filter
         let asked = AskedMethods()
         asked.insert(.toolsCall, for: .integer(7))
         filter.follow(asked, at: try #require(call.endpoint).seal)

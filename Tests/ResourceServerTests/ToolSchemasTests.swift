@@ -243,3 +243,8 @@ final class Wakings: Sendable {
         #expect(cache.schemas(of: first) !== schemas)
     }
 }
+
+extension ToolSchemas {
+    /// Learns from a page that passes.
+    func learn(_ list: ListResult) { learn(AnnotatedTools(of: list)) }
+}

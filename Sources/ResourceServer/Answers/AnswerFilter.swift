@@ -6,7 +6,10 @@ package import MCP
 ///
 /// Made for one request or stream. Lists are known by the method that was asked, and by their shape
 /// wherever that says nothing, so a list that arrives on another stream is filtered too.
-package struct AnswerFilter: Sendable {
+///
+/// An object, since it is asked several times for every answer and copying what it knows would cost
+/// more than the answers.
+package final class AnswerFilter {
     /// The limits of JSON in answers: the upstream is the operator's, and results are large.
     package static let limits = JSONLimits(depth: 128, members: 1_000_000, nameLength: 65_536)
     /// The largest result of a call, in bytes, that is looked at; what is larger goes on as it comes.
@@ -30,9 +33,14 @@ package struct AnswerFilter: Sendable {
     private let revision: ProtocolRevision
     private let method: MCPMethod?
     private let messageID: MessageID?
+    /// The id of the request as it was written.
+    private let id: ArraySlice<UInt8>?
     private var isObserving: Bool
-    private var tasks: TaskRewriter
+    private let tasks: TaskRewriter
     private var asked: AskedMethods?
+
+    /// How much of a JSON answer must be read and judged before any of it goes on.
+    package let inspection: Inspection
 
     /// A filter for the answer to a request, with the seals for the ids of tasks.
     package init(answering request: borrowing AuthorizedRequest, tasks: TaskSeals) {
@@ -42,7 +50,10 @@ package struct AnswerFilter: Sendable {
         revision = request.revision
         method = request.method
         messageID = request.messageID
+        id = request.id
         isObserving = request.isObserving
+        inspection = Self.inspection(
+            of: request.messageID == nil ? nil : request.method, revision: request.revision)
         self.tasks = TaskRewriter(
             tasks: tasks, token: request.token, asked: request.task,
             origin: request.mayMakeTask ? TaskOrigin(of: request) : nil,
@@ -57,7 +68,7 @@ package struct AnswerFilter: Sendable {
     ///   - server: the server as it is configured now.
     ///   - isObserving: whether it is in observe mode.
     /// - Returns: the lists that may look different now.
-    package mutating func adopt(_ server: ProtectedServer, isObserving: Bool) -> [ListChange] {
+    package func adopt(_ server: ProtectedServer, isObserving: Bool) -> [ListChange] {
         let changes =
             isObserving == self.isObserving && server.visibility == self.server.visibility
             ? self.server.policy.changedLists(to: server.policy) : ListChange.allCases
@@ -72,18 +83,20 @@ package struct AnswerFilter: Sendable {
 
     /// Follows the requests whose responses come on this stream, which is that of the endpoint
     /// with the seal.
-    package mutating func follow(_ asked: AskedMethods?, at seal: [UInt8]) {
+    package func follow(_ asked: AskedMethods?, at seal: [UInt8]) {
         self.asked = asked
         tasks.session = seal
     }
 
-    /// How much of a JSON answer must be read and judged before any of it goes on.
-    package var inspection: Inspection {
-        guard let method, messageID != nil else { return .none }
+    /// What must be read of the answer to a request of that method; nil where nothing is answered.
+    private static func inspection(
+        of method: MCPMethod?, revision: ProtocolRevision
+    ) -> Inspection {
+        guard let method else { return .none }
         switch method.requirement {
         case .list, .task: return .whole
         case .token, .tool, .prompt, .resource, .completion, .subscription, .methodScope:
-            return hasPrivateResult(method) ? .whole : .short
+            return hasPrivateResult(method, revision) ? .whole : .short
         }
     }
 
@@ -114,6 +127,7 @@ package struct AnswerFilter: Sendable {
     ///   - status: the status that it came with.
     /// - Returns: what becomes of it.
     package func judge(content: [UInt8], status: Int = 200) -> FilteredAnswer {
+        if let known = knownList(content) { return known }
         let message: Message
         do throws(MalformedMessage) {
             message = try Message(parsing: content, from: .server, limits: Self.limits)
@@ -138,6 +152,7 @@ package struct AnswerFilter: Sendable {
     package func judge(event: EventStreamEvent) -> FilteredAnswer {
         // A comment, a retry or the priming event of 2025-11-25 carries no message.
         guard let data = event.data, !data.isEmpty else { return .unchanged }
+        if let known = knownList(data) { return known.rewritten(in: event) }
         let message: Message
         do throws(MalformedMessage) {
             message = try Message(parsing: data, from: .server, limits: Self.limits)
@@ -152,12 +167,25 @@ package struct AnswerFilter: Sendable {
             if id == messageID { answered = method }
             elsewhere = asked?.take(id)
         }
-        switch judge(message, answering: answered, listing: answered ?? elsewhere) {
-        case .unchanged: return .unchanged
-        case .replaced(let data): return .replaced(event.rewritten(data: data))
-        case .dropped: return .dropped
-        case .refused(let reason): return .refused(reason: reason)
-        }
+        return judge(message, answering: answered, listing: answered ?? elsewhere)
+            .rewritten(in: event)
+    }
+
+    /// What beside its bytes decides on the list that was asked for; nil where none was.
+    private var listConditions: FilteredLists.Conditions? {
+        guard let method, case .list(let kind) = method.requirement else { return nil }
+        return FilteredLists.Conditions(
+            kind: kind, era: revision.era,
+            shown: isObserving ? nil : scopes.shown(by: server.visibility))
+    }
+
+    /// The verdict on a list that was judged before.
+    private func knownList(_ content: [UInt8]) -> FilteredAnswer? {
+        guard let id, let conditions = listConditions,
+            let known = server.filteredLists.known(content, id: id, under: conditions)
+        else { return nil }
+        if let tools = known.tools { server.toolSchemas.learn(tools) }
+        return known.answer
     }
 
     /// The verdict on a message of the server; without a method the shape decides.
@@ -171,7 +199,7 @@ package struct AnswerFilter: Sendable {
             if let verdict = judge(notification: message) { return verdict }
         }
         guard let sealed = tasks.rewritten(message, answering: method) else {
-            return judge(result: message, answering: listed)
+            return judge(result: message, answering: listed, isAsSent: true)
         }
         // Read anew, so that what follows judges the bytes that go on.
         let rewritten: Message
@@ -202,7 +230,7 @@ package struct AnswerFilter: Sendable {
 
     /// The verdict on a result; without a method the shape decides.
     private func judge(
-        result message: Message, answering method: MCPMethod?
+        result message: Message, answering method: MCPMethod?, isAsSent: Bool = false
     ) -> FilteredAnswer {
         guard message.result != nil else { return .unchanged }
         var asked: MCPMethod?
@@ -215,13 +243,23 @@ package struct AnswerFilter: Sendable {
         }
         if let list {
             // In full, before anything is taken out; earlier revisions have no annotations.
-            if asked == .toolsList, revision.era == .modern { server.toolSchemas.learn(list) }
+            var tools: AnnotatedTools?
+            if asked == .toolsList, revision.era == .modern {
+                let found = AnnotatedTools(of: list)
+                server.toolSchemas.learn(found)
+                tools = found
+            }
             let filtered = list.filtered(for: revision) { isObserving || shows($0) }
+            if isAsSent, asked == self.method, message.id == messageID, let id,
+                let conditions = listConditions, !TaskRewriter.mayName(message)
+            {
+                server.filteredLists.keep(
+                    message, id: id, under: conditions, replacement: filtered, tools: tools)
+            }
             return filtered.map { .replaced($0) } ?? .unchanged
         }
-        guard revision.era == .modern, method.map(hasPrivateResult) ?? true else {
-            return .unchanged
-        }
+        guard revision.era == .modern, method.map({ Self.hasPrivateResult($0, revision) }) ?? true
+        else { return .unchanged }
         // MCP 2026-07-28 server/utilities/caching — what depends on the caller is private.
         do throws(ListViolation) {
             return try message.withPrivateCacheScope().map { .replaced($0) } ?? .unchanged
@@ -231,7 +269,9 @@ package struct AnswerFilter: Sendable {
     }
 
     /// Whether the result of the method must not be shared by caches.
-    private func hasPrivateResult(_ method: MCPMethod) -> Bool {
+    private static func hasPrivateResult(
+        _ method: MCPMethod, _ revision: ProtocolRevision
+    ) -> Bool {
         guard revision.era == .modern else { return false }
         if case .list = method.requirement { return true }
         return method == .resourcesRead || method == .serverDiscover

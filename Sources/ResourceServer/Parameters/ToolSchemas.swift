@@ -69,9 +69,7 @@ package final class ToolSchemas: Sendable {
     }
 
     /// Learns from a page of `tools/list` on its way to a client.
-    package func learn(_ list: ListResult) {
-        var tools = AnnotatedTools()
-        tools.add(list)
+    package func learn(_ tools: AnnotatedTools) {
         let until = clock() + Self.lifetime(tools.timeToLive)
         state.withLock { state in
             _ = state.keep(tools, until: until)

@@ -10,4 +10,12 @@ package struct EffectiveScopes: Sendable {
     let obtainable: ScopeMask
     /// What would be open if all of these were granted too.
     let reachable: ScopeMask
+
+    /// The scopes whose items a list shows.
+    func shown(by visibility: Visibility) -> ScopeMask {
+        switch visibility {
+        case .granted: granted
+        case .obtainable: reachable
+        }
+    }
 }

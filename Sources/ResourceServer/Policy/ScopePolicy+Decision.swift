@@ -47,11 +47,7 @@ extension ScopePolicy {
     package func lists(
         _ operation: Operation, for scopes: EffectiveScopes, visibility: Visibility
     ) -> Bool {
-        let mask =
-            switch visibility {
-            case .granted: scopes.granted
-            case .obtainable: scopes.reachable
-            }
+        let mask = scopes.shown(by: visibility)
         switch operation {
         case .tool(let name, _), .taskOfTool(let name):
             return tools.mentions(of: name.span).intersects(mask)

@@ -34,6 +34,8 @@ package final class ProtectedServer: Sendable {
     package let title: String
     /// What is known of the upstream's tools.
     package let toolSchemas: ToolSchemas
+    /// What became of its lists.
+    package let filteredLists = FilteredLists()
     /// A number unlike that of any other server object of this process.
     package let identity: UInt64
 

@@ -6,7 +6,7 @@ import MCP
 /// They stand in the answer that makes a task, in answers to `tasks/*`, in notifications about
 /// tasks, in the acknowledgement of a subscription, and in the `_meta` of whatever belongs to a task
 /// (MCP 2025-11-25 basic/utilities/tasks; SEP-2663 for 2026-07-28).
-struct TaskRewriter {
+final class TaskRewriter {
     let tasks: TaskSeals
     let token: VerifiedAccessToken
     /// The task that the request is about.
@@ -20,6 +20,20 @@ struct TaskRewriter {
     var scopes: EffectiveScopes
     /// Whether what scopes would hide is shown.
     var isObserving: Bool
+
+    init(
+        tasks: TaskSeals, token: VerifiedAccessToken, asked: OpenedTask?, origin: TaskOrigin?,
+        session: [UInt8]?, policy: ScopePolicy, scopes: EffectiveScopes, isObserving: Bool
+    ) {
+        self.tasks = tasks
+        self.token = token
+        self.asked = asked
+        self.origin = origin
+        self.session = session
+        self.policy = policy
+        self.scopes = scopes
+        self.isObserving = isObserving
+    }
 
     private static let relatedTask: StaticString = "io.modelcontextprotocol/related-task"
 
@@ -53,6 +67,14 @@ struct TaskRewriter {
             }
         }
         return edit.isEmpty ? nil : edit.apply()
+    }
+
+    /// Whether the result of the message says anything of a task, so that what becomes of it depends
+    /// on which tasks are known.
+    static func mayName(_ message: Message) -> Bool {
+        guard let result = message.result else { return false }
+        return result["taskId"] != nil || result["task"] != nil
+            || result["_meta"]?[relatedTask] != nil
     }
 
     private func rewrite(

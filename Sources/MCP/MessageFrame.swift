@@ -1,0 +1,77 @@
+import JSON
+
+/// The bytes of a message without its id, to know the same message with another id again.
+package struct MessageFrame: Sendable {
+    private let bytes: [UInt8]
+    private let id: Range<Int>
+
+    /// The frame of a message.
+    ///
+    /// - Parameters:
+    ///   - bytes: the message.
+    ///   - id: where in it the id lies.
+    package init(_ bytes: [UInt8], id: Range<Int>) {
+        self.bytes = bytes
+        self.id = id
+    }
+
+    /// The frame of `message`; nil where it has no id.
+    package init?(of message: Message) {
+        guard let id = message.idBytes else { return nil }
+        self.init(message.document.bytes, id: id.startIndex..<id.endIndex)
+    }
+
+    /// The frame of bytes that were made of this message by changing what follows its id, or what
+    /// is before it, where `start` says which.
+    ///
+    /// - Parameters:
+    ///   - edited: the bytes.
+    ///   - start: where the first change was made.
+    package func edited(_ edited: [UInt8], from start: Int) -> MessageFrame {
+        let shift = start < id.lowerBound ? edited.count - bytes.count : 0
+        return MessageFrame(edited, id: id.lowerBound + shift..<id.upperBound + shift)
+    }
+
+    /// How many bytes the message has.
+    package var count: Int { bytes.count }
+
+    /// Whether `message` is this one but for the id, which it spells as `newID`.
+    package func isFrame(of message: [UInt8], id newID: ArraySlice<UInt8>) -> Bool {
+        guard message.count == bytes.count - id.count + newID.count else { return false }
+        let (known, new) = (bytes.span, message.span)
+        let end = id.lowerBound + newID.count
+        return known.extracting(first: id.lowerBound)
+            .isSame(as: new.extracting(first: id.lowerBound))
+            && newID.span.isSame(as: new.extracting(id.lowerBound..<end))
+            && known.extracting(id.upperBound..<known.count)
+                .isSame(as: new.extracting(end..<new.count))
+    }
+
+    /// The message with the id spelled as `newID`.
+    package func bytes(id newID: ArraySlice<UInt8>) -> [UInt8] {
+        if bytes[id].elementsEqual(newID) { return bytes }
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count - id.count + newID.count)
+        result += bytes[..<id.lowerBound]
+        result += newID
+        result += bytes[id.upperBound...]
+        return result
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether the bytes are those of `other`, 64 at a time.
+    fileprivate func isSame(as other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        var index = 0
+        while index &+ 64 <= count {
+            let mine = unsafe bytes.unsafeLoadUnaligned(
+                fromByteOffset: index, as: SIMD8<UInt64>.self)
+            let theirs = unsafe other.bytes.unsafeLoadUnaligned(
+                fromByteOffset: index, as: SIMD8<UInt64>.self)
+            if mine != theirs { return false }
+            index &+= 64
+        }
+        return extracting(index..<count).equals(other.extracting(index..<count))
+    }
+}
