@@ -45,17 +45,20 @@ let package = Package(
         .target(name: "JOSE", dependencies: ["JSON", "Cryptography"]),
         .target(name: "OAuth", dependencies: ["JSON", "HTTP", "Cryptography"]),
         .target(name: "MCP", dependencies: ["JSON", "HTTP"]),
-        .target(name: "HTTPClient", dependencies: ["HTTP", "Transport"]),
+        .target(name: "HTTPClient", dependencies: ["HTTP", "JOSE", "Transport"]),
         .target(name: "Seals", dependencies: ["Cryptography"]),
         .target(name: "Storage", dependencies: ["CSQLite"]),
         .target(
             name: "AuthorizationServer",
             dependencies: [
-                "Cryptography", "HTTP", "JOSE", "JSON", "OAuth", "Seals", "Storage", "Transport",
+                "Cryptography", "HTTP", "HTTPClient", "JOSE", "JSON", "OAuth", "Seals", "Storage",
+                "Transport",
             ]),
         .target(
             name: "ResourceServer",
-            dependencies: ["Cryptography", "HTTP", "JOSE", "JSON", "MCP", "OAuth", "Seals"]),
+            dependencies: [
+                "Cryptography", "HTTP", "HTTPClient", "JOSE", "JSON", "MCP", "OAuth", "Seals",
+            ]),
         .target(
             name: "Proxy",
             dependencies: ["HTTP", "HTTPClient", "JSON", "MCP", "ResourceServer", "Transport"]),
