@@ -67,6 +67,8 @@ for name, size in (("300", 300), ("16k", 16384), ("256k", 262144)):
 
 schema = {"type": "object", "properties": {f"field_{i}": {"type": "string", "description": "one of several fields of a schema"} for i in range(6)}}
 listed = [{"name": f"{'open' if i % 2 else 'closed'}_{i}", "description": "what the tool does, in words. " * 6, "inputSchema": schema} for i in range(200)]
-(folder / "list.json").write_text(json.dumps({"tools": listed}))
+(folder / "list.json").write_text(json.dumps({"tools": listed, "_meta": {"test/count": "00000000"}}))
 (folder / "body_list.json").write_text(json.dumps({"jsonrpc": "2.0", "id": 7, "method": "tools/list"}))
+(folder / "body_fresh.json").write_text(
+    json.dumps({"jsonrpc": "2.0", "id": 7, "method": "tools/list", "params": {"cursor": "c"}}))
 (folder / "body_forward.json").write_text(body(300).replace('"echo"', '"search"'))

@@ -4,7 +4,8 @@
 //
 // POST   a small JSON-RPC result with the id of the request; "AUTH-LEAKED" in it if an Authorization field arrived.
 //        With a file RESULT, tools/list is answered with its content as result, and so is a call of `search`, but as
-//        text/plain, which nobody looks into
+//        text/plain, which nobody looks into; eight zeros in it are counted up for a tools/list with a cursor, so that no
+//        two answers are the same
 // GET    a chunked event stream: a numbered notification at once, then one every INTERVAL_MS (default 10,000)
 // DELETE 200
 #define _GNU_SOURCE
@@ -59,7 +60,9 @@ static void read_large(const char *path) {
   fclose(file);
 }
 
-static void send_large(int fd, const char *id, const char *type) {
+static void send_large(int fd, const char *id, const char *type, int is_new) {
+  static unsigned long lists;
+  char *digits = is_new ? memmem(large, large_size, "00000000", 8) : NULL;
   char head[256], begun[128];
   int before = snprintf(begun, sizeof begun, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":", id);
   int n = snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", type,
@@ -67,6 +70,11 @@ static void send_large(int fd, const char *id, const char *type) {
   char *all = malloc(n + large_size + 1);
   memcpy(all, head, n);
   memcpy(all + n, large, large_size);
+  if (digits) {
+    char count[12];
+    snprintf(count, sizeof count, "%08lu", ++lists % 100000000);
+    memcpy(all + n + (digits - large), count, 8);
+  }
   all[n + large_size] = '}';
   send_all(fd, all, n + large_size + 1);
   free(all);
@@ -132,8 +140,9 @@ static void answer(int fd, const char *body, size_t count, int authorized) {
     send_all(fd, accepted, sizeof accepted - 1);
     return;
   }
-  if (large && !strcmp(method, "\"tools/list\"")) return send_large(fd, id, "application/json");
-  if (large && memmem(body, count, "\"name\": \"search\"", 16)) return send_large(fd, id, "text/plain");
+  if (large && !strcmp(method, "\"tools/list\""))
+    return send_large(fd, id, "application/json", memmem(body, count, "\"cursor\"", 8) != NULL);
+  if (large && memmem(body, count, "\"name\": \"search\"", 16)) return send_large(fd, id, "text/plain", 0);
   const char *value =
       !strcmp(method, "\"initialize\"")
           ? "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{\"tools\":{\"listChanged\":false}},"
