@@ -33,7 +33,7 @@ let package = Package(
         .systemLibrary(
             name: "CLibevent", pkgConfig: "libevent_core",
             providers: [.apt(["libevent-dev"])]),
-        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "JSON", dependencies: []),
         .target(name: "HTTP", dependencies: []),
         .target(name: "Cryptography", dependencies: ["COpenSSL"]),
-        .target(name: "Transport", dependencies: ["CLibevent"]),
+        .target(name: "Transport", dependencies: ["CLibevent", "COpenSSL"]),
         .target(name: "JOSE", dependencies: ["JSON", "Cryptography"]),
         .target(name: "OAuth", dependencies: ["JSON", "HTTP", "Cryptography"]),
         .target(name: "MCP", dependencies: ["JSON", "HTTP"]),
@@ -85,7 +85,9 @@ let package = Package(
         .testTarget(
             name: "OAuthTests", dependencies: ["Cryptography", "HTTP", "JSON", "OAuth"]),
         .testTarget(name: "MCPTests", dependencies: ["HTTP", "JSON", "MCP"]),
-        .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "Transport"]),
+        .testTarget(
+            name: "HTTPClientTests",
+            dependencies: ["Cryptography", "HTTP", "HTTPClient", "JOSE", "Transport"]),
         .testTarget(name: "SealsTests", dependencies: ["Cryptography", "Seals"]),
         .testTarget(name: "StorageTests", dependencies: ["Storage"]),
         .testTarget(

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Answers are kept for ``cacheLifetime``; a failure is kept for ``failureLifetime``, so that a
 /// broken resolver is not asked once per request.
-@safe package final class HostResolver {
+@safe package final class HostResolver: AddressSource {
     /// How long an answer is used, in nanoseconds.
     package static let cacheLifetime: UInt64 = 30_000_000_000
     /// How long a failure is used, in nanoseconds.
@@ -81,6 +81,12 @@ import Glibc
 package struct ResolutionFailure: Error, Sendable, CustomStringConvertible {
     let host: String
     let reason: String
+
+    /// A failure in the resolver's words.
+    package init(host: String, reason: String) {
+        self.host = host
+        self.reason = reason
+    }
 
     package var description: String { "could not resolve \(host): \(reason)" }
 }

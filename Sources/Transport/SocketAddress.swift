@@ -91,6 +91,12 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
             decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// The address without its port, in network order: 4 or 16 bytes.
+    package var bytes: [UInt8] {
+        let range = family == AF_INET6 ? 8..<24 : 4..<8
+        return unsafe withUnsafeBytes(of: storage) { unsafe Array($0[range]) }
+    }
+
     /// Whether the address is of this machine alone: 127.0.0.0/8 or ::1.
     package var isLoopback: Bool {
         family == AF_INET6 ? host == "::1" : host.hasPrefix("127.")

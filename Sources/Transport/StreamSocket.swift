@@ -26,6 +26,7 @@ package protocol StreamSocketOwner: AnyObject {
 ///
 /// One persistent read event; plain `read` and `writev`; a write event only after the kernel took
 /// less than was offered. What it did not take is kept here, and ``pendingOutput`` tells how much.
+/// TLS, where there is any, works on the same descriptor.
 @safe package final class StreamSocket {
     /// Waiting output, in bytes, above which whoever feeds this socket should stop reading.
     package static let highWater = 256 << 10
@@ -33,7 +34,7 @@ package protocol StreamSocketOwner: AnyObject {
     package static let lowWater = 64 << 10
 
     /// Whom the socket tells; let go when it closes, which ends the circle of the two.
-    private var owner: (any StreamSocketOwner)?
+    private(set) var owner: (any StreamSocketOwner)?
     /// The loop that the socket belongs to.
     package let context: LoopContext
     /// Bytes that wait for the kernel to take them.
@@ -41,12 +42,19 @@ package protocol StreamSocketOwner: AnyObject {
     /// Bytes of waiting output that the kernel has taken since the beginning: tells a slow peer from one that is gone.
     package private(set) var drainedCount: UInt64 = 0
 
-    private var descriptor: Int32
-    private var readEvent: UnsafeMutablePointer<event>?
+    /// Why TLS failed, once it has: the certificate of the peer, as a rule.
+    package internal(set) var securityFailure: String?
+
+    private(set) var descriptor: Int32
+    private(set) var readEvent: UnsafeMutablePointer<event>?
     private var writeEvent: UnsafeMutablePointer<event>?
+    /// TLS; nil for a connection in the clear.
+    var tls: TLSSession?
+    /// Whether we open the connection, and its handshake is not over.
+    var isOpening = false
     private var isReading = false
     private var isWriting = false
-    private var isConnecting = false
+    private(set) var isConnecting = false
     private var queue: [OutputChunk] = []
     private var queueHead = 0
 
@@ -70,6 +78,7 @@ package protocol StreamSocketOwner: AnyObject {
                     .takeUnretainedValue()
                 guard let owner = socket.owner else { return }
                 socket.context.refreshNow()
+                if let tls = socket.tls { return socket.readable(tls) }
                 owner.socketIsReadable()
             }, Unmanaged.passUnretained(self).toOpaque())
     }
@@ -77,9 +86,13 @@ package protocol StreamSocketOwner: AnyObject {
     deinit { close() }
 
     /// Begins a connection to the address; ``StreamSocketOwner/socketConnected()`` or
-    /// ``StreamSocketOwner/socketFailed(_:)`` tells how it ended.
+    /// ``StreamSocketOwner/socketFailed(_:)`` tells how it ended, the handshake of TLS included.
+    ///
+    /// `security` is TLS and the name or address that the peer's certificate must have; nil for a
+    /// connection in the clear.
     package static func connect(
-        to address: SocketAddress, context: LoopContext, owner: any StreamSocketOwner
+        to address: SocketAddress, context: LoopContext, owner: any StreamSocketOwner,
+        security: (context: TLSContext, host: String)? = nil
     ) throws(TransportFailure) -> StreamSocket {
         let descriptor = socket(
             address.family, Int32(SOCK_STREAM.rawValue) | socketFlags, 0)
@@ -87,6 +100,16 @@ package protocol StreamSocketOwner: AnyObject {
             throw TransportFailure(attempt: "open a socket", code: errno)
         }
         let socket = StreamSocket(descriptor: descriptor, context: context, owner: owner)
+        if let security {
+            let session = TLSSession(
+                security.context, descriptor: descriptor, host: security.host)
+            guard let session else {
+                socket.close()
+                throw TransportFailure(attempt: "begin TLS with \(security.host)", code: 0)
+            }
+            socket.tls = session
+            socket.isOpening = true
+        }
         let status = unsafe address.withSockaddr { unsafe Glibc.connect(descriptor, $0, $1) }
         guard status == 0 || errno == EINPROGRESS else {
             let code = errno
@@ -103,13 +126,23 @@ package protocol StreamSocketOwner: AnyObject {
 
     /// Tells the owner when there is something to read.
     package func resumeReading() {
+        if let tls { return resumeReading(tls) }
+        addReadEvent()
+    }
+
+    /// Stops telling; what arrives stays with the kernel, which then slows the peer.
+    package func pauseReading() {
+        if let tls { return pauseReading(tls) }
+        removeReadEvent()
+    }
+
+    func addReadEvent() {
         guard !isReading, isOpen, let readEvent = unsafe readEvent else { return }
         isReading = true
         unsafe event_add(readEvent, nil)
     }
 
-    /// Stops telling; what arrives stays with the kernel, which then slows the peer.
-    package func pauseReading() {
+    func removeReadEvent() {
         guard isReading, let readEvent = unsafe readEvent else { return }
         isReading = false
         unsafe event_del(readEvent)
@@ -120,6 +153,7 @@ package protocol StreamSocketOwner: AnyObject {
         guard isOpen else { return body(.end) }
         precondition(
             !context.isReadBufferInUse, "the read buffer of a loop has one reader at a time")
+        if let tls { return read(tls, body) }
         let buffer = unsafe context.readBuffer
         let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
         if count > 0 {
@@ -145,6 +179,10 @@ package protocol StreamSocketOwner: AnyObject {
     /// Writes a head and a body with one system call; what the kernel does not take waits here.
     package func send(_ head: borrowing [UInt8], _ body: [UInt8]) {
         guard isOpen else { return }
+        if let tls {
+            let head = copy head
+            return unsafe body.withUnsafeBytes { unsafe send(tls, head, $0) }
+        }
         guard pendingOutput == 0, !isConnecting else {
             enqueue(copy head, from: 0)
             enqueue(body, from: 0)
@@ -162,6 +200,7 @@ package protocol StreamSocketOwner: AnyObject {
     /// Writes a head and borrowed bytes with one system call; what the kernel does not take is copied.
     package func send(_ head: borrowing [UInt8], _ bytes: UnsafeRawBufferPointer) {
         guard isOpen else { return }
+        if let tls { return unsafe send(tls, copy head, bytes) }
         guard pendingOutput == 0, !isConnecting else {
             enqueue(copy head, from: 0)
             unsafe enqueue(Array(bytes), from: 0)
@@ -211,13 +250,13 @@ package protocol StreamSocketOwner: AnyObject {
         return -1
     }
 
-    private func enqueue(_ bytes: [UInt8], from start: Int) {
+    func enqueue(_ bytes: [UInt8], from start: Int) {
         guard start < bytes.count else { return }
         queue.append(OutputChunk(bytes: bytes, start: start))
         pendingOutput += bytes.count - start
     }
 
-    private func waitForWriting() {
+    func waitForWriting() {
         guard !isWriting, isOpen else { return }
         if unsafe writeEvent == nil {
             unsafe writeEvent = unsafe event_new(
@@ -236,13 +275,21 @@ package protocol StreamSocketOwner: AnyObject {
     private func writable() {
         context.refreshNow()
         if isConnecting { return connectEnded() }
+        if let tls {
+            if tls.isHandshaking { return shakeHands(tls) }
+            if tls.readNeedsWrite {
+                tls.readNeedsWrite = false
+                readable(tls)
+                guard isOpen else { return }
+            }
+        }
         let before = pendingOutput
         while queueHead < queue.count {
             let chunk = queue[queueHead]
             let taken = unsafe chunk.bytes.withUnsafeBytes { bytes in
-                unsafe write(
-                    UnsafeRawBufferPointer(rebasing: bytes[chunk.start...]),
-                    .init(start: nil, count: 0))
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[chunk.start...])
+                if let tls { return unsafe write(tls, rest) }
+                return unsafe write(rest, .init(start: nil, count: 0))
             }
             guard taken >= 0 else { return }
             pendingOutput -= taken
@@ -254,7 +301,7 @@ package protocol StreamSocketOwner: AnyObject {
             queueHead += 1
         }
         if pendingOutput == 0 {
-            stopWriting()
+            if tls?.readNeedsWrite != true { stopWriting() }
             queue = []
             queueHead = 0
         } else if queueHead > 32 {
@@ -266,7 +313,7 @@ package protocol StreamSocketOwner: AnyObject {
         }
     }
 
-    private func stopWriting() {
+    func stopWriting() {
         guard isWriting, let writeEvent = unsafe writeEvent else { return }
         isWriting = false
         unsafe event_del(writeEvent)
@@ -279,11 +326,12 @@ package protocol StreamSocketOwner: AnyObject {
         guard code == 0 else { return fail(code) }
         isConnecting = false
         stopWriting()
+        if let tls { return shakeHands(tls) }
         owner?.socketConnected()
         if pendingOutput > 0, isOpen { waitForWriting() }
     }
 
-    private func fail(_ code: Int32) {
+    func fail(_ code: Int32) {
         let owner = self.owner
         close()
         owner?.socketFailed(code)
@@ -293,7 +341,9 @@ package protocol StreamSocketOwner: AnyObject {
 
     /// Says that nothing more will be written; reading goes on.
     package func shutdownWriting() {
-        if isOpen { shutdown(descriptor, Int32(SHUT_WR)) }
+        guard isOpen else { return }
+        tls?.sendEnd()
+        shutdown(descriptor, Int32(SHUT_WR))
     }
 
     /// Closes the socket; waiting output is lost.
@@ -303,6 +353,8 @@ package protocol StreamSocketOwner: AnyObject {
         if let writeEvent = unsafe writeEvent { unsafe event_free(writeEvent) }
         unsafe readEvent = nil
         unsafe writeEvent = nil
+        tls?.sendEnd()
+        tls = nil
         Glibc.close(descriptor)
         descriptor = -1
         owner = nil

@@ -293,6 +293,7 @@ import Testing
           total_rate: 59/h
           client_lifetime: 2h
         iss_parameter: off
+        outbound: { allow_private: [10.0.0.0/8, "::1/128"], ca_file: authorities.pem }
         log: { level: warning, access: off, to: file gatehouse.log }
         limits: { field_count: 50, json_depth: 32, concurrent: 9 }
         timeouts: { drain: 0s, connect: 2s }

@@ -32,6 +32,8 @@ import Testing
         ("rate: 2/s", "rate: 3/s", []),
         ("total_rate: 59/h", "total_rate: 1000000/min", []),
         ("client_lifetime: 2h", "client_lifetime: 1h", []),
+        ("allow_private: [10.0.0.0/8, \"::1/128\"]", "allow_private: []", []),
+        ("ca_file: authorities.pem", "ca_file: system", []),
         ("iss_parameter: off", "iss_parameter: on", []),
         ("title: Ticket desk", "title: Tickets", []),
         ("concurrent: 9", "concurrent: 10", []),
@@ -58,6 +60,7 @@ import Testing
                 health on       0.0.0.0:9091 (/livez, /readyz, /metrics)
                 state           sqlite:/var/lib/gatehouse/state.db
                 identity keys   https://mcp.example.com/identity-jwks (EdDSA)
+                outbound        10.0.0.0/8, ::1/128 too, http there as well; authorities of \(directory)authorities.pem only
                 tokens          EdDSA, valid for 10m, refreshed for 10m
                 sign-in by      local (users of \(directory)users)
                 registration    off

@@ -21,6 +21,7 @@ final class Workshop: Sendable {
         try write("secrets/short", "0123456789")
         try write("secrets/master-key", String(repeating: "ab", count: 32) + "\n")
         try write("keys.json", Self.keySet)
+        try write("authorities.pem", Self.authorities)
         try write("empty.json", #"{"keys":[]}"#)
         try write("broken.json", #"{"keys":["#)
     }
@@ -50,6 +51,21 @@ final class Workshop: Sendable {
         {"keys":[{"kty":"EC","crv":"P-256","kid":"one","use":"sig","alg":"ES256",\
         "x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",\
         "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}
+        """
+
+    /// A certificate.
+    static let authorities = """
+        -----BEGIN CERTIFICATE-----
+        MIIBhzCCAS2gAwIBAgIUWgKwRRvjFGjtjg2rMm23UF3cZWcwCgYIKoZIzj0EAwIw
+        GTEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwHhcNMjYxMTI2MTYwMDUwWhcNMzYx
+        MTIzMTYwMDUwWjAZMRcwFQYDVQQDDA5UZXN0IGF1dGhvcml0eTBZMBMGByqGSM49
+        AgEGCCqGSM49AwEHA0IABDt77pCm53luG63M44/VE28iC80umqLEv1wqN2P/0+eJ
+        ZAz7sqXR25AYQ2Oy1n8Zsfu2WBIINmV9yz6DgQ22H8KjUzBRMB0GA1UdDgQWBBQP
+        nHASs4Dp3Akd5FnmFdbPcXCZjzAfBgNVHSMEGDAWgBQPnHASs4Dp3Akd5FnmFdbP
+        cXCZjzAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIQCixHXKn6qV
+        m1jEUkbpn4EzGoigzOBh+bc6JtZfnFArlgIgJ74+pPVVUs7iSGF4p5maphDfkWE/
+        lwdO9xMo8Xf+DwU=
+        -----END CERTIFICATE-----
         """
 
     /// A file that loads: the least that works.

@@ -4,10 +4,9 @@ extension WrongFile {
         .least(
             "keys that are not in this version",
             plus:
-                "admin: { address: 127.0.0.1:9090 }\nclients: []\noutbound: { allow_private: [] }",
+                "admin: { address: 127.0.0.1:9090 }\nclients: []",
             #"6:1: "admin" is not supported by this version"#,
-            #"7:1: "clients" is not supported by this version"#,
-            #"8:1: "outbound" is not supported by this version"#),
+            #"7:1: "clients" is not supported by this version"#),
         .least(
             "registration that is not in this version",
             plus:

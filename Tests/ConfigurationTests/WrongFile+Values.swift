@@ -9,7 +9,7 @@ extension WrongFile {
             #"6:1: unknown key "Workers"; did you mean "workers"?"#),
         .least(
             "a key that resembles none", plus: "colour: red",
-            #"6:1: unknown key "colour"; expected public_url, listen, servers, sign_in, health, state, master_key_file, workers, tokens, log, audit, registration, iss_parameter, limits or timeouts"#
+            #"6:1: unknown key "colour"; expected public_url, listen, servers, sign_in, health, state, master_key_file, workers, tokens, log, outbound, audit, registration, iss_parameter, limits or timeouts"#
         ),
         .least(
             "a key in the wrong place", plus: "jwks_file: keys.json",

@@ -19,6 +19,7 @@ struct ConfigurationBuilder {
         let state = state(root)
         let masterKey = masterKey(root)
         let tokens = tokens(root)
+        let outbound = outbound(root)
         let log = log(root)
         let audit = audit(root, log: log, state: state)
         let limits = root.section("limits").flatMap(Self.limits)
@@ -26,6 +27,7 @@ struct ConfigurationBuilder {
         let servers = servers(root, publicURL: publicURL, signIn: signIn)
         checkSignIn(root)
         guard !diagnostics.hasErrors, let publicURL, let state, let registration, let tokens,
+            let outbound,
             let sendsIssuer = root.text("iss_parameter"), let log, let limits, let timeouts
         else { return nil }
         return GatewayConfiguration(
@@ -33,7 +35,8 @@ struct ConfigurationBuilder {
             health: health.map { HealthOptions(address: $0) }, state: state, masterKey: masterKey,
             workers: root.count("workers").map { .count($0) } ?? .auto, signIn: signIn,
             registration: registration, sendsIssuer: sendsIssuer == "on", tokens: tokens,
-            limits: limits, timeouts: timeouts, log: log, audit: audit, servers: servers,
+            outbound: outbound, limits: limits, timeouts: timeouts, log: log, audit: audit,
+            servers: servers,
             rulePositions: rulePositions)
     }
 

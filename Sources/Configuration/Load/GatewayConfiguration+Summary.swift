@@ -1,4 +1,5 @@
 internal import AuthorizationServer
+internal import HTTPClient
 internal import ResourceServer
 
 extension GatewayConfiguration {
@@ -23,6 +24,7 @@ extension GatewayConfiguration {
                 Self.line(
                     "identity keys", "\(publicURL)/identity-jwks (\(tokens.algorithm.rawValue))"))
         }
+        if let text = outbound.summary { lines.append(Self.line("outbound", text)) }
         if let audit { lines.append(Self.line("audit", audit.summary)) }
         lines += issuingLines
         for server in servers {
@@ -64,6 +66,19 @@ extension GatewayConfiguration {
     fileprivate static func line(_ label: String, _ text: String, indent: Int = 0) -> String {
         let start = String(repeating: " ", count: indent) + label
         return start + String(repeating: " ", count: max(1, 16 - start.count)) + text
+    }
+}
+
+extension OutboundOptions {
+    /// What differs from the Internet by https with the authorities of the system; nil if nothing does.
+    fileprivate var summary: String? {
+        var parts: [String] = []
+        if !policy.allowedBlocks.isEmpty {
+            let blocks = policy.allowedBlocks.map(\.description).joined(separator: ", ")
+            parts.append("\(blocks) too, http there as well")
+        }
+        if let authorityFile { parts.append("authorities of \(authorityFile) only") }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 }
 

@@ -23,6 +23,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
     package let sendsIssuer: Bool
     /// The tokens that the gateway issues.
     package let tokens: TokenOptions
+    /// What the gateway itself may fetch.
+    package let outbound: OutboundOptions
     /// Sizes and counts.
     package let limits: LimitOptions
     /// Times.

@@ -61,6 +61,7 @@ final class GatewaySnapshot: Sendable {
             head: timeouts.head.nanoseconds, content: timeouts.body.nanoseconds,
             idle: timeouts.idle.nanoseconds)
         routes = Self.routes(servers, authorization, keys)
+        try issuing.adopt(configuration.outbound)
         issuing.toolSchemas.keepOnly(Set(servers.map(\.upstreamIdentity)))
     }
 

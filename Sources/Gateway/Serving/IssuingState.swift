@@ -1,4 +1,6 @@
 import AuthorizationServer
+import Configuration
+import HTTPClient
 import Logging
 import ResourceServer
 import Storage
@@ -15,6 +17,10 @@ final class IssuingState: Sendable {
     let tasks = TaskTable()
     let observations = ObservationLedger()
     let toolSchemas = ToolSchemaCache()
+    /// What fetches documents, keys and tokens from elsewhere.
+    let outbound = OutboundService()
+    /// Keys that others publish.
+    let keySets: RemoteKeySets
 
     private struct Place: Hashable {
         let source: String
@@ -30,6 +36,15 @@ final class IssuingState: Sendable {
         self.store = store
         self.pool = pool
         self.logger = logger
+        keySets = RemoteKeySets(client: outbound, now: { Clock.monotonic })
+    }
+
+    /// Fetches by these options from now on.
+    ///
+    /// - Throws: why they cannot be used.
+    func adopt(_ options: OutboundOptions) throws {
+        // What was fetched by other rules is fetched again.
+        if try outbound.adopt(options) { keySets.forgetAll() }
     }
 
     /// The counts of registrations, which begin anew only when the limits are others.
