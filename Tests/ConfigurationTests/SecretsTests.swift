@@ -24,6 +24,32 @@ import Testing
         #expect(configuration.summary.contains("secrets/tickets"))
     }
 
+    @Test(arguments: [
+        (
+            "public_url: https://${V}.Example", "v4lue",
+            #"1:13: "public_url" must be written in lower case, without a usual port; found "https://${V}.Example""#
+        ),
+        (
+            "listen: [{ address: \"${V}\" }]", "0.0.0.0:8080",
+            "1:21: warning: ${V} listens on every address without TLS; only a TLS proxy, or nobody but this machine, may be able to reach it"
+        ),
+        (
+            "servers: { a: { scopes: { b: { granted_to: [\"${V}/user:u\"] } } } }", "v4lue",
+            #"1:45: "${V}/user:u" is not a name of "sign_in""#
+        ),
+        (
+            "workers: \"${V}\"", "v4lue",
+            #"1:10: "workers" must be auto or a whole number; found "${V}""#
+        ),
+    ])
+    func `what a variable holds is in no finding`(
+        _ text: String, _ value: String, _ finding: String
+    ) throws {
+        let findings = try Workshop().findings(text + "\n", environment: ["V": value])
+        #expect(findings.contains(finding), "\(findings)")
+        #expect(!findings.contains { $0.contains(value) })
+    }
+
     @Test func `a change of a secret is a change`() throws {
         let workshop = try Workshop()
         let before = workshop.read(ConfigurationFileTests.whole).configuration

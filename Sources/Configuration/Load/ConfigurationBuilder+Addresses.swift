@@ -17,7 +17,10 @@ extension ConfigurationBuilder {
         }
         let canonical = "\(url.origin)"
         guard canonical == text else {
-            refuse("public_url", in: root, "must be written \"\(canonical)\"")
+            // What a variable holds is not shown, in no spelling.
+            let isWritten = root["public_url"]?.written == text
+            let spelling = isWritten ? "\"\(canonical)\"" : "in lower case, without a usual port"
+            refuse("public_url", in: root, "must be written \(spelling)")
             return nil
         }
         guard url.scheme == .https || url.host.isLoopback else {
@@ -51,7 +54,7 @@ extension ConfigurationBuilder {
     private mutating func checkReach(
         of address: SocketAddress, _ section: DecodedSection, publicURL: AbsoluteURI?
     ) {
-        guard let position = section["address"]?.position else { return }
+        guard let value = section["address"] else { return }
         switch address.ip.reach {
         case .loopback:
             return
@@ -61,13 +64,13 @@ extension ConfigurationBuilder {
                 "must be a loopback or private address, since this version has no TLS of its own")
         case .everyAddress:
             diagnostics.warning(
-                position,
-                "\(address) listens on every address without TLS; only a TLS proxy, or nobody but this machine, may be able to reach it"
+                value.position,
+                "\(value.written) listens on every address without TLS; only a TLS proxy, or nobody but this machine, may be able to reach it"
             )
         case .neighbours where publicURL?.scheme == .http:
             diagnostics.warning(
-                position,
-                "\(address) can be reached from other machines without TLS, while \"public_url\" is loopback"
+                value.position,
+                "\(value.written) can be reached from other machines without TLS, while \"public_url\" is loopback"
             )
         case .neighbours:
             return

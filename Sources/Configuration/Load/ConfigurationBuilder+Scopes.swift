@@ -196,8 +196,10 @@ extension ConfigurationBuilder {
         guard !sources.contains(source) else { return }
         let nearest = EditDistance.nearest(to: source, among: sources)
         let hint = nearest.map { "; did you mean \"\($0)\"?" } ?? ""
+        // What a variable holds is not shown.
+        let shown = item.written == text ? source : item.written
         diagnostics.error(
-            item.position, "\(DiagnosticList.quoted(source)) is not a name of \"sign_in\"\(hint)")
+            item.position, "\(DiagnosticList.quoted(shown)) is not a name of \"sign_in\"\(hint)")
     }
 
     /// Reports each circle of `includes` once, at the first scope of the file that is part of it.
