@@ -73,5 +73,17 @@ import Testing
         _ first: String, _ second: String, _ steps: Int
     ) {
         #expect(EditDistance.steps(from: first, to: second) == steps)
+        #expect(EditDistance.steps(from: first, to: second, atMost: steps) == steps)
+        #expect(EditDistance.steps(from: first, to: second, atMost: steps - 1) == nil)
+    }
+
+    @Test(arguments: [
+        ("ab", "ba", "ba"), ("lisetn", "listen", "listen"), ("Listen", "listen", "listen"),
+        ("servrs", "servers", "servers"), ("portal", "listen", nil), ("x", "listen", nil),
+    ])
+    func `the nearest word is one that was probably meant`(
+        _ word: String, _ other: String, _ nearest: String?
+    ) {
+        #expect(EditDistance.nearest(to: word, among: ["something", other]) == nearest)
     }
 }

@@ -12,6 +12,10 @@ extension WrongFile {
             #"6:1: unknown key "colour"; expected public_url, listen, servers, sign_in, health, state, master_key_file, workers, tokens, log, outbound, audit, registration, iss_parameter, limits or timeouts"#
         ),
         .least(
+            "the path of a key", plus: "tokens.algorithm: RS256",
+            #"6:1: unknown key "tokens.algorithm"; expected public_url, listen, servers, sign_in, health, state, master_key_file, workers, tokens, log, audit, registration, iss_parameter, limits or timeouts"#
+        ),
+        .least(
             "a key in the wrong place", plus: "jwks_file: keys.json",
             #"6:1: unknown key "jwks_file"; it belongs in "servers.*.authorization_server""#),
         .least(

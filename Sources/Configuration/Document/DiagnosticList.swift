@@ -64,7 +64,8 @@ extension DiagnosticList {
 extension Unicode.Scalar {
     /// Whether the character could move the cursor or end the line of a log.
     var isControl: Bool {
-        switch properties.generalCategory {
+        guard !isASCII else { return value < 0x20 || value == 0x7F }
+        return switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
         default: false
         }

@@ -28,7 +28,7 @@ struct EnvironmentReferences {
     private func filled(
         _ scalar: YAMLScalar, at position: SourcePosition, _ diagnostics: inout DiagnosticList
     ) -> YAMLNode.Content {
-        guard scalar.text.contains("$") else { return .scalar(scalar) }
+        guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return .scalar(scalar) }
         var rest = scalar.written[...]
         var text = ""
         while let dollar = rest.firstIndex(of: "$") {

@@ -4,7 +4,7 @@ struct YAMLNode: Sendable {
     let content: Content
 
     /// What a node holds.
-    indirect enum Content: Sendable {
+    enum Content: Sendable {
         case scalar(YAMLScalar)
         case sequence([YAMLNode])
         case mapping([YAMLEntry])

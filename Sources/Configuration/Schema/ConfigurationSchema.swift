@@ -6,10 +6,6 @@ package enum ConfigurationSchema {
         + serverKeys
         + scopeKeys
 
-    /// The keys by path.
-    static let keysByPath: [String: SchemaKey] = Dictionary(
-        uniqueKeysWithValues: keys.map { ($0.path, $0) })
-
     /// The keys by the path of the mapping that they stand in, in the order of the table.
     static let keysByParent: [String: [SchemaKey]] = Dictionary(grouping: keys, by: \.parent)
 

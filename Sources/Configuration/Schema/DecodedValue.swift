@@ -6,7 +6,7 @@ struct DecodedValue: Sendable {
     let written: String
 
     /// What the value is.
-    indirect enum Content: Sendable {
+    enum Content: Sendable {
         case section(DecodedSection)
         case names([DecodedName])
         case list([DecodedValue])

@@ -27,10 +27,8 @@ struct SchemaDecoder {
         let schema: String
         let shown: String
 
-        func key(_ name: String) -> Place {
-            Place(
-                schema: ConfigurationSchema.path(name, in: schema),
-                shown: ConfigurationSchema.path(name, in: shown))
+        func key(_ row: SchemaKey) -> Place {
+            Place(schema: row.path, shown: ConfigurationSchema.path(row.name, in: shown))
         }
 
         func name(_ name: String) -> Place {
@@ -45,46 +43,60 @@ struct SchemaDecoder {
     ) -> DecodedSection {
         let rows = ConfigurationSchema.keysByParent[place.schema] ?? []
         var values: [String: DecodedValue] = [:]
+        values.reserveCapacity(rows.count)
         var present: Set<String> = []
         let laterCountBefore = laterCount
         for entry in entries {
-            guard let row = ConfigurationSchema.keysByPath[place.key(entry.key).schema] else {
+            guard let row = rows.first(where: { $0.name == entry.key }) else {
                 reportUnknown(entry, place: place, known: rows)
                 continue
             }
             present.insert(row.name)
             values[row.name] = value(
-                entry.value, row.type, place.key(row.name), mappingPosition: entry.position)
+                entry.value, row.type, place.key(row), mappingPosition: entry.position)
         }
         // Something of a later version may need other keys than those that the table has.
         let isLater = laterCount > laterCountBefore
         for row in rows where !present.contains(row.name) {
             if isLater, row.fallback == .required { continue }
-            values[row.name] = fallback(of: row, at: position, place: place.key(row.name))
+            values[row.name] = fallback(of: row, at: position, around: place)
         }
         return DecodedSection(
             position: position, path: place.shown, values: values, present: present)
     }
 
+    /// The values of the table by the paths of their keys; they are the same in every file.
+    private static let defaults: [String: DecodedValue] = {
+        var decoder = SchemaDecoder(diagnostics: DiagnosticList(file: ""))
+        var defaults: [String: DecodedValue] = [:]
+        for row in ConfigurationSchema.keys {
+            guard case .value(let text) = row.fallback else { continue }
+            let node = YAMLReader.read(
+                Array(text.utf8), limits: YAMLLimits(), into: &decoder.diagnostics)
+            defaults[row.path] = node.flatMap {
+                decoder.value(
+                    $0, row.type, Place(schema: row.path, shown: row.path),
+                    mappingPosition: $0.position)
+            }
+            precondition(defaults[row.path] != nil, "a default of the table has its key's type")
+        }
+        return defaults
+    }()
+
     /// What a key is worth that was left out.
     private mutating func fallback(
-        of row: SchemaKey, at position: SourcePosition, place: Place
+        of row: SchemaKey, at position: SourcePosition, around place: Place
     ) -> DecodedValue? {
         switch row.fallback {
         case .required:
-            let around = place.shown.dropLast(row.name.count + 1)
-            let within = around.isEmpty ? "" : " in \"\(around)\""
+            let within = place.shown.isEmpty ? "" : " in \"\(place.shown)\""
             diagnostics.error(position, "\"\(row.name)\" is missing\(within) (\(row.text))")
             return nil
-        case .value(let text):
-            guard
-                let node = YAMLReader.read(
-                    Array(text.utf8), limits: YAMLLimits(), into: &diagnostics)
-            else { return nil }
-            return value(node, row.type, place, mappingPosition: position)
+        case .value:
+            return Self.defaults[row.path]
         case .absent, .inherited:
             guard case .section = row.type else { return nil }
-            let section = section([], at: position, place: place)
+            let section = section([], at: position, place: place.key(row))
             return DecodedValue(position: position, content: .section(section), written: "")
         }
     }
@@ -223,7 +235,7 @@ extension SchemaDecoder {
     /// Says of a key that the table does not have what was probably meant.
     private mutating func reportUnknown(_ entry: YAMLEntry, place: Place, known: [SchemaKey]) {
         let shown = DiagnosticList.quoted(entry.key)
-        let path = place.key(entry.key).schema
+        let path = ConfigurationSchema.path(entry.key, in: place.schema)
         if ConfigurationSchema.laterPaths.contains(path) {
             laterCount += 1
             diagnostics.error(entry.position, "\(shown) is not supported by this version")

@@ -37,6 +37,10 @@ struct SchemaKey: Sendable {
 
     /// The way from the root: names joined by `.`, `*` for a name that the operator gives, `[]` for the items of a list.
     let path: String
+    /// The last part of the path: the key as it is written.
+    let name: String
+    /// The path of the mapping that the key stands in; empty for the root.
+    let parent: String
     let type: ValueType
     let fallback: Default
     let change: Change
@@ -46,7 +50,10 @@ struct SchemaKey: Sendable {
     init(
         _ path: String, _ type: ValueType, _ fallback: Default, _ change: Change, _ text: String
     ) {
+        let dot = path.lastIndex(of: ".")
         self.path = path
+        name = dot.map { String(path[path.index(after: $0)...]) } ?? path
+        parent = dot.map { String(path[..<$0]) } ?? ""
         self.type = type
         self.fallback = fallback
         self.change = change
@@ -56,15 +63,6 @@ struct SchemaKey: Sendable {
     /// A key whose changes come into effect on reload.
     init(_ path: String, _ type: ValueType, _ fallback: Default, _ text: String) {
         self.init(path, type, fallback, .reload, text)
-    }
-
-    /// The last part of the path: the key as it is written.
-    var name: String { String(path[Self.nameStart(of: path)...]) }
-
-    /// The path of the mapping that the key stands in; empty for the root.
-    var parent: String {
-        let start = Self.nameStart(of: path)
-        return start == path.startIndex ? "" : String(path[..<path.index(before: start)])
     }
 
     /// What the key belongs to.
@@ -86,9 +84,5 @@ struct SchemaKey: Sendable {
             .literal, .either:
             nil
         }
-    }
-
-    private static func nameStart(of path: String) -> String.Index {
-        path.lastIndex(of: ".").map { path.index(after: $0) } ?? path.startIndex
     }
 }
