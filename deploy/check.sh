@@ -2,7 +2,7 @@
 # Installs what the tests need, lints, builds, and runs every test. The last line says how many passed and failed.
 #
 #   deploy/check.sh           about 15 minutes on two cores
-#   deploy/check.sh --full    also what takes minutes each: 1,000 streams, rolling starts, the benchmark beside nginx
+#   deploy/check.sh --full    also what takes minutes each: 1,000 streams, rolling starts, the benchmark beside nginx, fuzzing
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -126,6 +126,23 @@ end_to_end() {
         --junit-xml="$results/end-to-end.xml" ${full:+"$full"} Tests/EndToEnd
 }
 
+# A minute of fuzzing in all: each of the eight targets for 15 seconds, two at a time. The choices are the same every time: what
+# stops a landing is in its tree, and not in its luck. Long runs with other choices are made by hand.
+fuzz() {
+    deploy/fuzz.sh --seconds 15 --seed 1 | tee "$results/fuzz.txt"
+}
+
+# fuzz_tests: the part, whose targets count as tests.
+fuzz_tests() {
+    local status=0 sums
+    part "fuzz" fuzz || status=1
+    sums=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$results/fuzz.txt")
+    [ -n "$sums" ] || sums="0 1"
+    passed=$((passed + ${sums% *}))
+    failed=$((failed + ${sums#* }))
+    [ $status -eq 0 ] || [ "${sums#* }" -gt 0 ] || failed=$((failed + 1))
+}
+
 part "install" install
 part "lint" lint || failed=$((failed + 1))
 part "build with tests" build_tests || { failed=$((failed + 1)); finish; exit 1; }
@@ -135,4 +152,5 @@ tests "Swift tests" "$results/swift-swift-testing.xml" swift_tests 600 swift --s
 tests "Swift tests of stores and passwords" "$results/busy-swift-testing.xml" swift_tests 600 busy --filter "$busy"
 part "build a release" build_release || { failed=$((failed + 1)); finish; exit 1; }
 tests "end to end${full:+ (full)}" "$results/end-to-end.xml" end_to_end "$limit"
+[ -z "$full" ] || fuzz_tests
 finish

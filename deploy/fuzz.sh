@@ -2,16 +2,21 @@
 # Feeds the parsers what nobody would send: builds the fuzz targets of Tests/Fuzz with libFuzzer and AddressSanitizer, and runs
 # them two at a time. A target ends with the first input that breaks a law or touches memory that is not its own; the input is
 # kept. The last line says how many targets passed and failed.
+#
+# A run goes on from the inputs that earlier runs found worth keeping, and takes its chances anew each time. With --seed it begins
+# with Tests/Fuzz/Seeds alone and makes the same choices every time: so deploy/check.sh --full feeds each target for 15 seconds, and
+# what it finds in a tree it finds there again. A change of the parsers deserves a long run without.
 set -euo pipefail
 
 all=(HTTP JSON Events Messages JWS Forms URIs Configuration)
 
 usage() {
     cat <<TEXT
-usage: deploy/fuzz.sh [--runs N | --seconds N] [TARGET...]
+usage: deploy/fuzz.sh [--runs N | --seconds N] [--seed N] [TARGET...]
 
   --runs N       how many inputs each target is fed
   --seconds N    for how long each target is fed (default: 10)
+  --seed N       makes the same choices every time, from the same beginning (default: new ones, from where the last run ended)
   TARGET         one of ${all[*]} (default: all)
 
 To run an input again: .build-fuzz/release/FuzzTARGET FILE
@@ -23,12 +28,16 @@ cd "$root"
 # shellcheck source=deploy/install.sh
 . "$root/deploy/install.sh"
 
-amount=-max_total_time=10 targets=()
+amount=-max_total_time=10 seed='' targets=()
 while [ $# -gt 0 ]; do
     case $1 in
-    --runs | --seconds)
+    --runs | --seconds | --seed)
         [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 2; }
-        if [ "$1" = --runs ]; then amount=-runs=$2; else amount=-max_total_time=$2; fi
+        case $1 in
+        --runs) amount=-runs=$2 ;;
+        --seconds) amount=-max_total_time=$2 ;;
+        --seed) seed=$2 ;;
+        esac
         shift 2
         ;;
     -h | --help) usage; exit 0 ;;
@@ -73,23 +82,30 @@ PYTHON
 longest() {
     case $1 in
     JWS) echo 1024 ;;
+    Events) echo 128 ;;
     URIs) echo 256 ;;
+    Configuration) echo 400 ;;
     *) echo 512 ;;
     esac
 }
 
 # run TARGET: feeds one target; its line goes to a file of its own.
 run() {
-    local target=$1 log=$work/$1.log line=$work/$1.line status=0 runs speed edges found seeds
+    local target=$1 log=$work/$1.log line=$work/$1.line status=0 runs speed edges found seeds corpus=$work/corpus/$1 same=no
     seeds=("Tests/Fuzz/Seeds/$target")
     [ "$target" != HTTP ] || seeds+=("$work/wire")
-    mkdir -p "$work/corpus/$target" "$work/findings"
+    if [ -n "$seed" ]; then
+        same=yes corpus=$work/seeded/$target
+        rm -rf "$corpus"
+    fi
+    mkdir -p "$corpus" "$work/findings"
     # Stacks of allocations cost half of the time, and a finding has its stack without them; Swift's own report of a crash
     # would be in the way of the sanitizer's.
-    ASAN_OPTIONS=malloc_context_size=0:quarantine_size_mb=8 SWIFT_BACKTRACE=enable=no \
+    # Hashes that differ between two runs would lead them apart.
+    ASAN_OPTIONS=malloc_context_size=0:quarantine_size_mb=8 SWIFT_BACKTRACE=enable=no SWIFT_DETERMINISTIC_HASHING=$same \
         "$work/release/Fuzz$target" "$amount" -max_len="$(longest "$target")" -dict="Tests/Fuzz/Dictionaries/$target.dict" \
-        -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 -reload=0 -artifact_prefix="$work/findings/$target-" \
-        "$work/corpus/$target" "${seeds[@]}" </dev/null >"$log" 2>&1 || status=$?
+        -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 -reload=0 -seed="${seed:-0}" -artifact_prefix="$work/findings/$target-" \
+        "$corpus" "${seeds[@]}" </dev/null >"$log" 2>&1 || status=$?
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     speed=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")
     edges=$(grep -a -o ' cov: [0-9]*' "$log" | tail -n 1 | tr -dc 0-9) || true
