@@ -1,30 +1,5 @@
-/// The rows of the audit log, read and written.
+/// The rows of the audit log's heads, read and written.
 extension SQLiteConnection {
-    func auditSecrets() throws(StoreError) -> [SealKeyRecord] {
-        let statement = try prepare(
-            "SELECT id, secret, is_sealed, created_at FROM audit_secret ORDER BY created_at DESC, id"
-        )
-        var records: [SealKeyRecord] = []
-        while try statement.step() {
-            let secret = StoredSecret(
-                bytes: try statement.bytes(1), isSealed: try statement.integer(2) == 1)
-            records.append(
-                SealKeyRecord(
-                    id: try statement.text(0), secret: secret, createdAt: try statement.integer(3)))
-        }
-        return records
-    }
-
-    func insert(auditSecret key: SealKeyRecord) throws(StoreError) {
-        var statement = try prepare(
-            "INSERT INTO audit_secret (id, secret, is_sealed, created_at) VALUES (?, ?, ?, ?)")
-        try statement.bind(key.id)
-        try statement.bind(key.secret.bytes)
-        try statement.bind(key.secret.isSealed ? 1 : 0)
-        try statement.bind(key.createdAt)
-        try statement.run()
-    }
-
     func auditHeads() throws(StoreError) -> [AuditHead] {
         let statement = try prepare(
             """

@@ -34,30 +34,6 @@ extension SQLiteConnection {
         _ = try statement.step()
     }
 
-    func sealKeys() throws(StoreError) -> [SealKeyRecord] {
-        let statement = try prepare(
-            "SELECT id, secret, is_sealed, created_at FROM seal_key ORDER BY created_at DESC, id")
-        var records: [SealKeyRecord] = []
-        while try statement.step() {
-            let secret = StoredSecret(
-                bytes: try statement.bytes(1), isSealed: try statement.integer(2) == 1)
-            records.append(
-                SealKeyRecord(
-                    id: try statement.text(0), secret: secret, createdAt: try statement.integer(3)))
-        }
-        return records
-    }
-
-    func insert(_ key: SealKeyRecord) throws(StoreError) {
-        var statement = try prepare(
-            "INSERT INTO seal_key (id, secret, is_sealed, created_at) VALUES (?, ?, ?, ?)")
-        try statement.bind(key.id)
-        try statement.bind(key.secret.bytes)
-        try statement.bind(key.secret.isSealed ? 1 : 0)
-        try statement.bind(key.createdAt)
-        _ = try statement.step()
-    }
-
     /// Deletes all signing keys of a purpose but one.
     func deleteSigningKeys(of purpose: String, but id: String) throws(StoreError) {
         var statement = try prepare("DELETE FROM signing_key WHERE purpose = ? AND id <> ?")

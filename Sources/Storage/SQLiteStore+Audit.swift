@@ -2,7 +2,7 @@
 extension SQLiteStore {
     package func auditSecrets() async throws(StoreError) -> [SealKeyRecord] {
         try await perform("list the secrets of the audit log") { connection throws(StoreError) in
-            try connection.auditSecrets()
+            try connection.secrets(in: .auditSecrets)
         }
     }
 
@@ -10,10 +10,7 @@ extension SQLiteStore {
         orInsert candidate: SealKeyRecord
     ) async throws(StoreError) -> [SealKeyRecord] {
         try await transaction("keep a secret of the audit log") { connection throws(StoreError) in
-            let secrets = try connection.auditSecrets()
-            guard secrets.isEmpty else { return secrets }
-            try connection.insert(auditSecret: candidate)
-            return [candidate]
+            try connection.secrets(in: .auditSecrets, orInsert: candidate)
         }
     }
 

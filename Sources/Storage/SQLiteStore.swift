@@ -48,20 +48,15 @@ package final class SQLiteStore: Store {
 
     package func sealKeys() async throws(StoreError) -> [SealKeyRecord] {
         try await perform("list the keys of seals") { connection throws(StoreError) in
-            try connection.sealKeys()
+            try connection.secrets(in: .sealKeys)
         }
     }
 
     package func sealKeys(
         orInsert candidate: SealKeyRecord
     ) async throws(StoreError) -> [SealKeyRecord] {
-        try await perform("keep a key of seals") { connection throws(StoreError) in
-            try connection.transaction { () throws(StoreError) in
-                let keys = try connection.sealKeys()
-                guard keys.isEmpty else { return keys }
-                try connection.insert(candidate)
-                return [candidate]
-            }
+        try await transaction("keep a key of seals") { connection throws(StoreError) in
+            try connection.secrets(in: .sealKeys, orInsert: candidate)
         }
     }
 
@@ -85,12 +80,13 @@ package final class SQLiteStore: Store {
         to key: SealKeyRecord, revoking: Bool
     ) async throws(StoreError) -> [SealKeyRecord] {
         try await transaction("rotate the key of seals") { connection throws(StoreError) in
-            let latest = try connection.sealKeys().first?.createdAt ?? 0
+            let latest = try connection.secrets(in: .sealKeys).first?.createdAt ?? 0
             let createdAt = max(key.createdAt, latest + 1)
             try connection.insert(
-                SealKeyRecord(id: key.id, secret: key.secret, createdAt: createdAt))
+                SealKeyRecord(id: key.id, secret: key.secret, createdAt: createdAt),
+                into: .sealKeys)
             if revoking { try connection.deleteSealKeys(but: key.id) }
-            return try connection.sealKeys()
+            return try connection.secrets(in: .sealKeys)
         }
     }
 
