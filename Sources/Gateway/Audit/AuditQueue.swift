@@ -1,4 +1,3 @@
-import Glibc
 import Storage
 import Synchronization
 
@@ -8,13 +7,12 @@ final class AuditQueue: Sendable {
     /// Read by every loop for each request, without a lock.
     private let failing = Atomic(false)
     private let waitingBytes = Atomic(0)
-    private let wakeup: (readEnd: OwnedDescriptor, writeEnd: OwnedDescriptor)
+    private let bell: WriterBell
 
     private struct State {
         var batches: [AuditBatch] = []
         var mustReopen = false
         var isClosed = false
-        var isSignalled = false
         var statistics = AuditSinkStatistics()
         var lastFailure: AuditSinkFailure?
         var heads: [String: AuditHead] = [:]
@@ -27,9 +25,7 @@ final class AuditQueue: Sendable {
         var isClosed: Bool
     }
 
-    init(wakeup: (readEnd: OwnedDescriptor, writeEnd: OwnedDescriptor)) {
-        self.wakeup = wakeup
-    }
+    init(bell: WriterBell) { self.bell = bell }
 
     /// Whether the last attempt to write failed.
     var isFailing: Bool { failing.load(ordering: .relaxed) }
@@ -63,20 +59,15 @@ final class AuditQueue: Sendable {
     func countRefusal() { state.withLock { $0.statistics.refusals += 1 } }
 
     /// Waits until there is something to take, or for so many milliseconds.
-    func wait(atMost milliseconds: Int) {
-        var request = pollfd(fd: wakeup.readEnd.number, events: Int16(POLLIN), revents: 0)
-        guard unsafe poll(&request, 1, Int32(clamping: milliseconds)) == 1 else { return }
-        var byte: UInt8 = 0
-        _ = unsafe read(wakeup.readEnd.number, &byte, 1)
-    }
+    func wait(atMost milliseconds: Int) { bell.wait(atMost: milliseconds) }
 
     /// Everything that is queued.
     func take() -> Work {
-        state.withLock { state in
+        bell.clear()
+        return state.withLock { state in
             defer {
                 state.batches = []
                 state.mustReopen = false
-                state.isSignalled = false
             }
             return Work(
                 batches: state.batches, mustReopen: state.mustReopen, isClosed: state.isClosed)
@@ -113,16 +104,9 @@ final class AuditQueue: Sendable {
         state.withLock { state in for head in heads { state.heads[head.chain] = head } }
     }
 
-    /// Changes the state and wakes the writer unless it has been told already.
+    /// Changes the state and wakes the writer.
     private func change(_ body: (inout State) -> Void) {
-        let isNews = state.withLock { state in
-            body(&state)
-            defer { state.isSignalled = true }
-            return !state.isSignalled
-        }
-        guard isNews else { return }
-        // The pipe does not block; if it is full, the writer is about to wake anyway.
-        var byte: UInt8 = 0
-        _ = unsafe write(wakeup.writeEnd.number, &byte, 1)
+        state.withLock { body(&$0) }
+        bell.ring()
     }
 }

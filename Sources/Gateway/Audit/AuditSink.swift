@@ -48,11 +48,11 @@ final class AuditSink: Sendable {
         _ destination: AuditDestination, deniesOnFailure: Bool, checkpointInterval: UInt64,
         report: @escaping Reporter
     ) throws(AuditSinkFailure) {
-        guard let wakeup = OwnedDescriptor.pipe(), let ended = OwnedDescriptor.pipe() else {
+        guard let bell = WriterBell(), let ended = OwnedDescriptor.pipe() else {
             throw AuditSinkFailure("make a pipe for its writer", code: errno)
         }
         self.deniesOnFailure = deniesOnFailure
-        let queue = AuditQueue(wakeup: wakeup)
+        let queue = AuditQueue(bell: bell)
         self.queue = queue
         writerEnded = ended.readEnd
         let handover = AuditHandover(try AuditOutput(destination))

@@ -1,12 +1,10 @@
-internal import Glibc
 internal import Synchronization
 
 /// The bounded queue between the loops and the writer of one sink.
 final class LogQueue: Sendable {
     private let state = Mutex(State())
     private let limit: Int
-    /// Both ends, so that a signal after the writer's end has a reader.
-    private let wakeup: (readEnd: OwnedDescriptor, writeEnd: OwnedDescriptor)
+    private let bell: WriterBell
 
     /// What a queued batch costs beside its bytes.
     static let batchOverhead = 64
@@ -15,8 +13,6 @@ final class LogQueue: Sendable {
         var batches: [[UInt8]] = []
         var reopenRequested = false
         var closed = false
-        /// Whether the writer was told that there is something to do and has not looked yet.
-        var signalled = false
         var statistics = LogSinkStatistics()
     }
 
@@ -27,9 +23,9 @@ final class LogQueue: Sendable {
         var closed: Bool
     }
 
-    init(limit: Int, wakeup: (readEnd: OwnedDescriptor, writeEnd: OwnedDescriptor)) {
+    init(limit: Int, bell: WriterBell) {
         self.limit = limit
-        self.wakeup = wakeup
+        self.bell = bell
     }
 
     var statistics: LogSinkStatistics { state.withLock { $0.statistics } }
@@ -56,22 +52,17 @@ final class LogQueue: Sendable {
     }
 
     /// Waits until there is something to take.
-    func wait() {
-        var request = pollfd(fd: wakeup.readEnd.number, events: Int16(POLLIN), revents: 0)
-        _ = unsafe poll(&request, 1, -1)
-        var byte: UInt8 = 0
-        _ = unsafe read(wakeup.readEnd.number, &byte, 1)
-    }
+    func wait() { bell.wait() }
 
     /// Everything that is queued.
     ///
     /// It counts against the limit until it is reported as settled.
     func take() -> Work {
-        state.withLock { state in
+        bell.clear()
+        return state.withLock { state in
             defer {
                 state.batches = []
                 state.reopenRequested = false
-                state.signalled = false
             }
             return Work(
                 batches: state.batches, reopen: state.reopenRequested, closed: state.closed)
@@ -95,19 +86,10 @@ final class LogQueue: Sendable {
         batch.count + batchOverhead
     }
 
-    /// Changes the state and wakes the writer unless it has been told already.
+    /// Changes the state and wakes the writer.
     private func change<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
-        let (result, isNews) = state.withLock { state in
-            let result = body(&state)
-            let isNews = !state.signalled
-            state.signalled = true
-            return (result, isNews)
-        }
-        if isNews {
-            // The pipe does not block; if it is full, the writer is about to wake anyway.
-            var byte: UInt8 = 0
-            _ = unsafe write(wakeup.writeEnd.number, &byte, 1)
-        }
+        let result = state.withLock { body(&$0) }
+        bell.ring()
         return result
     }
 }

@@ -21,10 +21,10 @@ package final class LogSink: Sendable {
     package init(
         _ destination: LogDestination, queueLimit: Int = LogSink.queueLimit
     ) throws(LogSinkError) {
-        guard let wakeup = OwnedDescriptor.pipe(), let ended = OwnedDescriptor.pipe() else {
+        guard let bell = WriterBell(), let ended = OwnedDescriptor.pipe() else {
             throw .startFailed(code: errno)
         }
-        queue = LogQueue(limit: queueLimit, wakeup: wakeup)
+        queue = LogQueue(limit: queueLimit, bell: bell)
         writerEnded = ended.readEnd
         let writer = LogWriter(
             output: try LogOutput(destination), queue: queue, endMarker: ended.writeEnd)
