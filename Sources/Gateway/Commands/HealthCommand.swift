@@ -10,31 +10,20 @@ package enum HealthCommand {
 
     /// - Returns: the exit status: 0 if the gateway is ready.
     package static func run(configurationFile path: String) -> Int32 {
-        let outcome = ConfigurationFile.load(path, environment: Environment.all)
-        guard let configuration = outcome.configuration else {
-            for diagnostic in outcome.diagnostics { StandardError.write("\(diagnostic)") }
-            return 1
-        }
-        guard let health = configuration.health else {
-            StandardError.write("gatehouse: the configuration has no health listener")
-            return 1
-        }
-        guard let address = address(health.address) else {
-            StandardError.write("gatehouse: \(health.address) is no address")
-            return 1
-        }
-        do throws(TransportFailure) {
+        ConfiguredCommand.run(configurationFile: path) { configuration in
+            guard let health = configuration.health else {
+                throw StartFailure(reason: "the configuration has no health listener")
+            }
+            guard let address = address(health.address) else {
+                throw StartFailure(reason: "\(health.address) is no address")
+            }
             let descriptor = try BlockingConnection.connect(to: address, seconds: patience)
             let answer = try BlockingConnection.ask(descriptor, request)
             guard answer.starts(with: "HTTP/1.1 200 ".utf8) else {
-                StandardError.write("gatehouse: the gateway is not ready")
-                return 1
+                throw StartFailure(reason: "the gateway is not ready")
             }
             StandardOutput.write("ready")
             return 0
-        } catch {
-            StandardError.write("gatehouse: \(error)")
-            return 1
         }
     }
 

@@ -15,29 +15,12 @@ enum StateCommand {
             @escaping @Sendable (GatewayConfiguration, GatewayState, BlockingPool) async throws
             -> Int32
     ) -> Int32 {
-        let outcome = ConfigurationFile.load(path, environment: Environment.all)
-        guard let configuration = outcome.configuration else {
-            for diagnostic in outcome.diagnostics { StandardError.write("\(diagnostic)") }
-            return 1
-        }
-        do {
-            let pool = try BlockingPool(name: "blocking", threads: 1, queueLimit: 16)
-            let status = try Waiter.wait {
-                let state = try await GatewayState.open(configuration, pool: pool)
-                do {
-                    let status = try await work(configuration, state, pool)
-                    await state.store.close()
-                    return status
-                } catch {
-                    await state.store.close()
-                    throw error
-                }
+        ConfiguredCommand.run(configurationFile: path) { configuration in
+            let status = try GatewayState.withOpened(configuration) { state, pool in
+                try await work(configuration, state, pool)
             }
             if tellsGateway, status == 0 { ControlSocket.tellOrWarn(configuration.state) }
             return status
-        } catch {
-            StandardError.write("gatehouse: \(error)")
-            return 1
         }
     }
 }

@@ -35,37 +35,20 @@ package struct TokenIssueCommand: Sendable {
     ///
     /// - Returns: the exit status.
     package func run(configurationFile path: String) -> Int32 {
-        let outcome = ConfigurationFile.load(path, environment: Environment.all)
-        guard let configuration = outcome.configuration else {
-            for diagnostic in outcome.diagnostics { StandardError.write("\(diagnostic)") }
-            return 1
-        }
-        do {
+        ConfiguredCommand.run(configurationFile: path) { configuration in
             let order = try order(configuration)
-            let pool = try BlockingPool(name: "blocking", threads: 1, queueLimit: 1)
-            let token = try Waiter.wait {
-                let state = try await GatewayState.open(configuration, pool: pool)
-                do {
-                    let token = try await CommandAudit.perform(
-                        order.event, configuration, state.store, pool
-                    ) { event in
-                        let token = try await order.issue(
-                            state, issuer: configuration.publicURL.description)
-                        event.tokenID = token.id
-                        return token
-                    }
-                    await state.store.close()
+            let token = try GatewayState.withOpened(configuration) { state, pool in
+                try await CommandAudit.perform(
+                    order.event, configuration, state.store, pool
+                ) { event in
+                    let token = try await order.issue(
+                        state, issuer: configuration.publicURL.description)
+                    event.tokenID = token.id
                     return token
-                } catch {
-                    await state.store.close()
-                    throw error
                 }
             }
             StandardOutput.write(String(decoding: token.text.bytes, as: UTF8.self))
             return 0
-        } catch {
-            StandardError.write("gatehouse: \(error)")
-            return 1
         }
     }
 

@@ -140,18 +140,9 @@ package enum UserCommand {
         _ work: @escaping @Sendable () throws -> Value
     ) throws -> Value {
         guard configuration.audit != nil else { return try work() }
-        let pool = try BlockingPool(name: "blocking", threads: 1, queueLimit: 16)
-        return try Waiter.wait {
-            let state = try await GatewayState.open(configuration, pool: pool)
-            do {
-                let value = try await CommandAudit.perform(
-                    event, configuration, state.store, pool
-                ) { _ in try work() }
-                await state.store.close()
-                return value
-            } catch {
-                await state.store.close()
-                throw error
+        return try GatewayState.withOpened(configuration) { state, pool in
+            try await CommandAudit.perform(event, configuration, state.store, pool) { _ in
+                try work()
             }
         }
     }

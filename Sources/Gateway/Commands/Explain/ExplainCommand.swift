@@ -46,23 +46,17 @@ package struct ExplainCommand: Sendable {
     /// - Returns: the exit status: 0 for allowed, 1 for refused, 2 for a question that has no
     ///   answer; 1 also, with nothing on standard output, where something cannot be read.
     package func run(configurationFile path: String) -> Int32 {
-        let outcome = ConfigurationFile.load(path, environment: Environment.all)
-        guard let configuration = outcome.configuration else {
-            for diagnostic in outcome.diagnostics { StandardError.write("\(diagnostic)") }
-            return 1
-        }
-        do {
-            let explanation = try explanation(configuration, path: path)
-            for line in asJSON ? [explanation.json] : explanation.lines {
-                StandardOutput.write(line)
+        ConfiguredCommand.run(configurationFile: path) { configuration in
+            do {
+                let explanation = try explanation(configuration, path: path)
+                for line in asJSON ? [explanation.json] : explanation.lines {
+                    StandardOutput.write(line)
+                }
+                return explanation.decision == .allow ? 0 : 1
+            } catch let failure as ExplainUsage {
+                StandardError.write("gatehouse: \(failure)")
+                return 2
             }
-            return explanation.decision == .allow ? 0 : 1
-        } catch let failure as ExplainUsage {
-            StandardError.write("gatehouse: \(failure)")
-            return 2
-        } catch {
-            StandardError.write("gatehouse: \(error)")
-            return 1
         }
     }
 
@@ -122,21 +116,13 @@ package struct ExplainCommand: Sendable {
             guard let client else { return nil }
             clientID = client
         }
-        let pool = try BlockingPool(name: "blocking", threads: 1, queueLimit: 1)
         let now = Int64(Clock.wall / 1_000_000_000)
-        return try Waiter.wait {
-            let state = try await GatewayState.open(configuration, pool: pool)
+        return try GatewayState.withOpened(configuration) { state, _ in
             let keys = state.keys
             let directory = ClientDirectory(
                 store: state.store, ring: keys.ring, options: configuration.registration)
             var client: Client?
-            do {
-                if let clientID { client = try await directory.client(clientID, at: now) }
-                await state.store.close()
-            } catch {
-                await state.store.close()
-                throw error
-            }
+            if let clientID { client = try await directory.client(clientID, at: now) }
             return OpenedState(
                 ownKeys: keys.verification, endedGrants: Set(state.endedGrants.map(\.id)),
                 client: client)
