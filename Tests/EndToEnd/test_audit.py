@@ -27,10 +27,10 @@ from support.messages import Client
 class AuditedSite(IssuingSite):
     """A gateway with an audit log in a folder of its own."""
 
-    def __init__(self, home: pathlib.Path, **audit: str) -> None:
+    def __init__(self, home: pathlib.Path, tools: dict | None = None, **audit: str) -> None:
         self.log = home / "log" / "audit.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        super().__init__(home, audit={"to": f"file {self.log}", "checkpoint": "1s"} | audit)
+        super().__init__(home, audit={"to": f"file {self.log}", "checkpoint": "1s"} | audit, tools=tools or {})
 
     def lines(self, *files: pathlib.Path) -> list[dict]:
         files = files or (self.log,)
@@ -64,7 +64,7 @@ class AuditedSite(IssuingSite):
 def make(tmp_path: pathlib.Path):
     made: list[AuditedSite] = []
 
-    def site(**audit: str) -> AuditedSite:
+    def site(**audit) -> AuditedSite:
         made.append(AuditedSite(tmp_path / f"site{len(made)}", **audit))
         return made[-1]
 
@@ -100,6 +100,31 @@ def test_every_decision_has_a_line(make):
     assert len(site.events("decision")) == 6
     access = {line["request_id"] for line in site.gateway.log() if "request_id" in line}
     assert {line["request_id"] for line in site.events("decision")} <= access
+
+
+def test_every_line_of_a_server_that_only_observes_is_marked(make):
+    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+    site = make(tools={"mode": "observe", "observe_until": until})
+    client = site.client(site.issue())
+    for name in ("get_one", "create_one", "no_such"):
+        assert client.call_tool(name).status == 200
+    assert site.client(None).call_tool("get_one").status == 401
+    assert site.gateway.stop() == 0
+    lines = {(line["decision"], line.get("target")): line for line in site.events("decision")}
+    assert len(lines) == 4 and all(line["observed"] is True for line in lines.values())
+    # What would have become of it, and that it was forwarded all the same.
+    refused = lines["step_up", "create_one"]
+    assert (refused["scope"], refused["status"], refused["upstream_status"]) == ("mcp:write", 200, 200)
+    assert lines["unknown", "no_such"]["upstream_status"] == lines["allow", "get_one"]["upstream_status"] == 200
+    # What is enforced all the while: nothing was forwarded.
+    enforced = next(line for (decision, _), line in lines.items() if decision == "unauthenticated")
+    assert enforced["status"] == 401 and "upstream_status" not in enforced
+    assert not any("observed" in line for line in site.lines() if line["event"] != "decision")
+    site.verifies()
+    # Without observe mode no line has the mark.
+    other = make()
+    assert other.client(other.issue()).call_tool("create_one").status == 403
+    assert "observed" not in other.await_event("decision", decision="step_up")
 
 
 def test_a_standing_stream_has_a_line_at_its_beginning_and_at_its_end(make):
@@ -180,6 +205,29 @@ def test_failed_sign_ins_name_known_users_only(make):
     known, unknown = site.events("sign_in", decision="refused")
     assert known["user"] == USER and "user" not in unknown and "subject" not in unknown
     assert "my-password" not in site.log.read_text() and "wrong-password" not in site.log.read_text()
+
+
+@pytest.mark.parametrize("name", [USER, "nobody-of-that-name"])
+def test_a_sign_in_that_has_to_wait_has_a_line(make, name: str):
+    site = make()
+    caller, browser = site.caller(), Browser()
+    caller.register()
+    page, attempts = browser.open(caller.authorization_url(Pair(), resource=site.resource)), 0
+    # After five failures each attempt has to wait, twice as long every time: one of them comes too early on any machine.
+    while page.status != 429:
+        attempts += 1
+        assert attempts < 16
+        page = sign_in(browser, page, name, "wrong-password-1234")
+    delayed = site.await_event("sign_in", decision="delayed")
+    assert delayed["status"] == 429 and "wait" in delayed["reason"] and delayed["source"] == "local" and delayed["client"] == "127.0.0.1"
+    refused = site.events("sign_in", decision="refused")
+    assert len(refused) == attempts - 1 >= 5 and all(line["status"] == 403 for line in refused)
+    # Only a known user is named, and nothing that was typed is there.
+    assert all((line.get("user"), "subject" in line) == ((USER, True) if name == USER else (None, False)) for line in [delayed, *refused])
+    assert "nobody-of-that-name" not in site.log.read_text() and "wrong-password" not in site.log.read_text()
+    assert not site.events("sign_in", decision="accepted")
+    assert site.gateway.stop() == 0
+    site.verifies()
 
 
 def test_no_secret_is_in_the_log(make):

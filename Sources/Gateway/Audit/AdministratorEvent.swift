@@ -67,26 +67,25 @@ extension AdministratorEvent {
     /// The entry of the audit log; `time` in Unix milliseconds.
     func entry(at time: Int64) -> AuditEntry {
         var entry = AuditEntry(timeMilliseconds: time, event: .administration)
-        func text(_ text: String?) -> LogText? { text.map { .string($0) } }
-        entry.action = .string(action.rawValue)
+        entry.action = action.rawValue
         entry.decision =
             switch stage {
             case .requested: "requested"
             case .done: "done"
             case .failed: "failed"
             }
-        entry.target = text(target)
-        entry.server = text(server)
-        entry.source = text(source)
-        entry.userName = text(userName)
-        entry.subject = text(subject)
-        entry.clientID = text(clientID)
-        entry.grantID = text(grantID)
-        entry.tokenID = text(tokenID)
-        entry.scope = text(scope)
-        entry.reason = text(reason)
-        entry.unixUser = .string(unixUser)
-        entry.sudoUser = text(sudoUser)
+        entry.target = target.map { .string($0) }
+        entry.server = server
+        entry.source = source
+        entry.userName = userName
+        entry.subject = subject
+        entry.clientID = clientID
+        entry.grantID = grantID
+        entry.tokenID = tokenID
+        entry.scope = scope
+        entry.reason = reason
+        entry.unixUser = unixUser
+        entry.sudoUser = sudoUser
         return entry
     }
 }

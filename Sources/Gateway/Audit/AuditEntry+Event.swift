@@ -10,39 +10,39 @@ extension AuditEntry {
         case .signIn(let signIn):
             self.init(timeMilliseconds: time, event: .signIn)
             decision = signIn.outcome.word
-            source = .string(signIn.source)
-            userName = signIn.user.map { .string($0.name) }
-            subject = signIn.user.map { .string($0.subject) }
+            source = signIn.source
+            userName = signIn.user?.name
+            subject = signIn.user?.subject
         case .consent(let consent):
             self.init(timeMilliseconds: time, event: .consent)
             decision = consent.isGiven ? "given" : "declined"
-            server = .string(consent.server)
-            scope = .string(consent.scope)
+            server = consent.server
+            scope = consent.scope
             if !consent.declinedScope.isEmpty {
-                otherScope = (.declined, .string(consent.declinedScope))
+                otherScope = (.declined, consent.declinedScope)
             }
         case .issuance(let issuance):
             self.init(timeMilliseconds: time, event: .issuance)
             decision = "issued"
             method = issuance.basis.word
-            server = .string(issuance.server)
-            scope = .string(issuance.scope)
-            grantID = .string(issuance.grantID)
-            tokenID = .string(issuance.tokenID)
+            server = issuance.server
+            scope = issuance.scope
+            grantID = issuance.grantID
+            tokenID = issuance.tokenID
         case .refusedIssuance:
             self.init(timeMilliseconds: time, event: .issuance)
             decision = "refused"
         case .stepUp(let server, let scope, let addedScope):
             self.init(timeMilliseconds: time, event: .stepUp)
             decision = "given"
-            self.server = .string(server)
-            self.scope = .string(scope)
-            otherScope = (.added, .string(addedScope))
+            self.server = server
+            self.scope = scope
+            otherScope = (.added, addedScope)
         case .revocation(let revoker, let grantID):
             self.init(timeMilliseconds: time, event: .revocation)
             decision = "ended"
             method = revoker.word
-            self.grantID = .string(grantID)
+            self.grantID = grantID
         }
     }
 }
@@ -59,7 +59,7 @@ extension AuditEvent.SignIn.Outcome {
 }
 
 extension AuditEvent.Issuance.Basis {
-    fileprivate var word: LogText {
+    fileprivate var word: String {
         switch self {
         case .authorizationCode: "authorization_code"
         case .refreshToken: "refresh_token"
@@ -68,7 +68,7 @@ extension AuditEvent.Issuance.Basis {
 }
 
 extension AuditEvent.Revoker {
-    fileprivate var word: LogText {
+    fileprivate var word: String {
         switch self {
         case .client: "client"
         case .user: "user"

@@ -1,8 +1,8 @@
 /// What the audit log says of one event: these members and no others, so that there is no place where
 /// a token, an argument or content could go.
 ///
-/// A member that is nil is left out of the line.
-struct AuditEntry: Sendable {
+/// A member that is nil is left out of the line. Every request makes one, so it is never copied.
+struct AuditEntry: ~Copyable, Sendable {
     /// When; milliseconds since 1970-01-01T00:00:00Z.
     var timeMilliseconds: Int64
     /// What happened.
@@ -10,45 +10,46 @@ struct AuditEntry: Sendable {
     /// The gateway's name for the request.
     var requestID: RequestIdentifier?
     /// The address of the client.
-    var clientAddress: LogText?
-    /// `iss` of the principal's token.
-    var issuer: LogText?
+    var clientAddress: String?
+    /// The members that name the principal of a token, as ``LogEncoding/members(of:)`` made them; then
+    /// neither `subject` nor `clientID` is set.
+    var principal: [UInt8] = []
     /// The user, as tokens name one.
-    var subject: LogText?
+    var subject: String?
     /// The client.
-    var clientID: LogText?
+    var clientID: String?
     /// The name of the configured server.
-    var server: LogText?
+    var server: String?
     /// The MCP method, or the method of HTTP where there is none.
-    var method: LogText?
+    var method: String?
     /// The tool, prompt or resource; the task or what a command works on.
     var target: LogText?
     /// What was decided, or what came of it.
     var decision: StaticString?
     /// The rule behind the decision.
-    var rule: LogText?
+    var rule: String?
     /// The scope behind the decision, or the scopes that are granted, issued or asked for.
-    var scope: LogText?
+    var scope: String?
     /// Scopes that were offered and declined, or that a grant has beyond the one before.
-    var otherScope: (name: AuditScopeName, scope: LogText)?
+    var otherScope: (name: AuditScopeName, scope: String)?
     /// The grant.
-    var grantID: LogText?
+    var grantID: String?
     /// `jti` of an access token.
-    var tokenID: LogText?
+    var tokenID: String?
     /// The source of users, and the name of a known user there.
-    var source: LogText?
+    var source: String?
     /// The name of a user who is known at the source.
-    var userName: LogText?
+    var userName: String?
     /// What a command did.
-    var action: LogText?
+    var action: String?
     /// The user of the system who gave a command, and on whose behalf.
-    var unixUser: LogText?
+    var unixUser: String?
     /// `SUDO_USER` of a command.
-    var sudoUser: LogText?
-    /// Whether the server only observes: the decision was not enforced.
+    var sudoUser: String?
+    /// Whether the server is in observe mode, in which what its scopes refuse is forwarded.
     var isObserved = false
     /// Why, in words of ours.
-    var reason: LogText?
+    var reason: String?
     /// The status that was sent.
     var status: Int?
     /// The status that the upstream sent.

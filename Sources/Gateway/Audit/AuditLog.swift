@@ -9,7 +9,7 @@ final class AuditLog {
     private let sink: AuditSink
     private let keys: AuditKeys
     private var chain: AuditChain
-    private var formatter = AuditFormatter()
+    private var formatter: AuditFormatter
     private var bytes: [UInt8] = []
     private var lineCount = 0
     private var refusedCount = 0
@@ -23,6 +23,7 @@ final class AuditLog {
         self.sink = sink
         self.keys = keys
         chain = AuditChain(secret: keys.secret)
+        formatter = AuditFormatter(chain: chain.id)
     }
 
     /// Whether there is nothing to flush.
@@ -38,7 +39,7 @@ final class AuditLog {
     }
 
     /// Appends the line for `entry`, or counts it where there is no room.
-    func record(_ entry: AuditEntry) {
+    func record(_ entry: borrowing AuditEntry) {
         guard sink.hasRoom else {
             lostCount += 1
             return sink.countLostLine()
@@ -47,11 +48,11 @@ final class AuditLog {
         if bytes.count >= LineBuffer.batchSize { seal(at: entry.timeMilliseconds) }
     }
 
-    private func append(_ entry: AuditEntry) {
+    private func append(_ entry: borrowing AuditEntry) {
         if bytes.capacity == 0 {
             bytes.reserveCapacity(LineBuffer.batchSize + AuditFormatter.lineLimit)
         }
-        formatter.append(entry, chain: chain.id, sequence: chain.nextSequence(), to: &bytes)
+        formatter.append(entry, sequence: chain.nextSequence(), to: &bytes)
         lineCount += 1
     }
 

@@ -19,7 +19,7 @@ final class CommandAudit {
     private let store: any Store
     private let keys: AuditKeys
     private var chain: AuditChain
-    private var formatter = AuditFormatter()
+    private var formatter: AuditFormatter
 
     /// Does what a command is for, and has it in the audit log: first that it is about to happen, then
     /// what came of it.
@@ -68,6 +68,7 @@ final class CommandAudit {
         self.store = store
         self.keys = keys
         chain = AuditChain(secret: keys.secret)
+        formatter = AuditFormatter(chain: chain.id)
     }
 
     private func write(_ event: AdministratorEvent, isLast: Bool) async throws {
@@ -106,7 +107,7 @@ final class CommandAudit {
         var next = chain
         var bytes: [UInt8] = []
         formatter.append(
-            event.entry(at: now), chain: next.id, sequence: next.nextSequence(), to: &bytes)
+            event.entry(at: now), sequence: next.nextSequence(), to: &bytes)
         var head = next.seal(&bytes, count: 1, timeMilliseconds: now)
         if isLast {
             bytes += try AuditCheckpoint.line(of: next, isClosed: true, at: now, keys: keys)

@@ -2,10 +2,8 @@
 package struct AccessLogFormatter: Sendable {
     private var timestamp = LogTimestamp()
 
-    /// The longest text member, in bytes before escaping.
-    package static let textLimit = 256
     /// The longest line: nine texts of which every byte is escaped, and 1 KiB for names and numbers.
-    static let lineLimit = 9 * LogEncoding.quotedLength(limit: textLimit) + 1024
+    static let lineLimit = 9 * LogEncoding.quotedLength(limit: LogEncoding.textLimit) + 1024
 
     /// A formatter for one loop.
     package init() {}
@@ -23,44 +21,22 @@ package struct AccessLogFormatter: Sendable {
         LogEncoding.append("\",\"request_id\":\"", to: &line)
         entry.requestID.append(to: &line)
         line.append(UInt8(ascii: "\""))
-        Self.append(",\"client\":", entry.clientAddress, to: &line)
-        Self.append(",\"server\":", entry.server, to: &line)
-        Self.append(",\"method\":", entry.method, to: &line)
+        LogEncoding.append(",\"client\":", entry.clientAddress, to: &line)
+        LogEncoding.append(",\"server\":", entry.server, to: &line)
+        LogEncoding.append(",\"method\":", entry.method, to: &line)
         Self.append(path: entry.path, to: &line)
-        Self.append(",\"mcp_method\":", entry.mcpMethod, to: &line)
-        Self.append(",\"mcp_target\":", entry.mcpTarget, to: &line)
-        Self.append(",\"subject\":", entry.subject, to: &line)
-        Self.append(",\"client_id\":", entry.clientID, to: &line)
-        if let decision = entry.decision {
-            LogEncoding.append(",\"decision\":\"", to: &line)
-            LogEncoding.append(decision.label, to: &line)
-            line.append(UInt8(ascii: "\""))
-        }
-        Self.append(",\"reason\":", entry.reason, to: &line)
-        Self.append(",\"status\":", entry.status, to: &line)
-        Self.append(",\"upstream_status\":", entry.upstreamStatus, to: &line)
-        Self.append(",\"bytes_in\":", entry.bytesIn, to: &line)
-        Self.append(",\"bytes_out\":", entry.bytesOut, to: &line)
-        Self.append(",\"duration_us\":", entry.durationMicroseconds, to: &line)
+        LogEncoding.append(",\"mcp_method\":", entry.mcpMethod, to: &line)
+        LogEncoding.append(",\"mcp_target\":", entry.mcpTarget, to: &line)
+        LogEncoding.append(",\"subject\":", entry.subject, to: &line)
+        LogEncoding.append(",\"client_id\":", entry.clientID, to: &line)
+        LogEncoding.append(",\"decision\":", literal: entry.decision?.label, to: &line)
+        LogEncoding.append(",\"reason\":", entry.reason, to: &line)
+        LogEncoding.append(",\"status\":", entry.status, to: &line)
+        LogEncoding.append(",\"upstream_status\":", entry.upstreamStatus, to: &line)
+        LogEncoding.append(",\"bytes_in\":", entry.bytesIn, to: &line)
+        LogEncoding.append(",\"bytes_out\":", entry.bytesOut, to: &line)
+        LogEncoding.append(",\"duration_us\":", entry.durationMicroseconds, to: &line)
         LogEncoding.append("}\n", to: &line)
-    }
-
-    @inline(__always)
-    private static func append(
-        _ name: StaticString, _ text: LogText?, to line: inout OutputSpan<UInt8>
-    ) {
-        guard let text else { return }
-        LogEncoding.append(name, to: &line)
-        LogEncoding.append(quoted: text, limit: textLimit, to: &line)
-    }
-
-    @inline(__always)
-    private static func append(
-        _ name: StaticString, _ number: Int?, to line: inout OutputSpan<UInt8>
-    ) {
-        guard let number else { return }
-        LogEncoding.append(name, to: &line)
-        LogEncoding.append(number, to: &line)
     }
 
     /// A query may carry a token (RFC 6750 §2.3), so none is written even if a caller hands one over.
@@ -72,7 +48,7 @@ package struct AccessLogFormatter: Sendable {
             var end = 0
             while end < bytes.count, unsafe !isEndOfPath(bytes[end]) { end += 1 }
             unsafe LogEncoding.append(
-                quoted: bytes.extracting(..<end), limit: textLimit, to: &line)
+                quoted: bytes.extracting(..<end), limit: LogEncoding.textLimit, to: &line)
         }
     }
 

@@ -52,6 +52,11 @@ enum LogEncoding {
         }
     }
 
+    /// Appends a string in the same way.
+    static func append(quoted text: String, limit: Int, to line: inout OutputSpan<UInt8>) {
+        append(quoted: .string(text), limit: limit, to: &line)
+    }
+
     /// Appends `bytes` as a JSON string in quotes, of at most `limit` bytes before escaping.
     static func append(
         quoted bytes: UnsafeBufferPointer<UInt8>, limit: Int, to line: inout OutputSpan<UInt8>

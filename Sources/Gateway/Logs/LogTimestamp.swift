@@ -31,7 +31,7 @@ package struct LogTimestamp: Sendable {
             prefix.removeAll(keepingCapacity: true)
             prefix.append(addingCapacity: Self.length) { Self.append(second: second, to: &$0) }
         }
-        unsafe prefix.withUnsafeBufferPointer { unsafe line.append(copying: $0) }
+        line.append(copying: prefix)
         Self.append(Int(time - second * 1000), digits: 3, to: &line)
         line.append(UInt8(ascii: "Z"))
     }

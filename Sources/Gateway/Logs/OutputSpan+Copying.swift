@@ -1,6 +1,12 @@
 extension OutputSpan<UInt8> {
     /// Appends `bytes` with one copy; there must be room for them.
     @inline(__always)
+    mutating func append(copying bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(copying: $0) }
+    }
+
+    /// Appends `bytes` with one copy; there must be room for them.
+    @inline(__always)
     mutating func append(copying bytes: UnsafeBufferPointer<UInt8>) {
         unsafe withUnsafeMutableBufferPointer { buffer, count in
             let end = count + bytes.count

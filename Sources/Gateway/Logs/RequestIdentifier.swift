@@ -3,7 +3,8 @@
 /// Always made by the gateway. An `X-Request-Id` that a client sends is its own word and never
 /// becomes one.
 package struct RequestIdentifier: Sendable, Hashable {
-    private let prefix: UInt64
+    /// The characters of the prefix, which identifiers of one generator share, and nothing after them.
+    private let prefix: SIMD16<UInt8>
     private let sequence: UInt64
 
     /// The length in characters.
@@ -11,6 +12,20 @@ package struct RequestIdentifier: Sendable, Hashable {
 
     /// The identifier number `sequence` of the generator that drew `prefix`.
     init(prefix: UInt64, sequence: UInt64) {
+        var characters: [UInt8] = []
+        characters.append(addingCapacity: Self.prefixLength) {
+            Self.append(prefix, length: Self.prefixLength, to: &$0)
+        }
+        var lanes = SIMD16<UInt8>()
+        for (lane, character) in characters.enumerated() { lanes[lane] = character }
+        self.prefix = lanes
+        self.sequence = sequence
+    }
+
+    /// The identifier after this one of the same generator.
+    var next: RequestIdentifier { RequestIdentifier(prefix: prefix, sequence: sequence &+ 1) }
+
+    private init(prefix: SIMD16<UInt8>, sequence: UInt64) {
         self.prefix = prefix
         self.sequence = sequence
     }
@@ -22,7 +37,11 @@ package struct RequestIdentifier: Sendable, Hashable {
 
     /// Appends the 20 characters where there is room for them.
     func append(to bytes: inout OutputSpan<UInt8>) {
-        Self.append(prefix, length: Self.prefixLength, to: &bytes)
+        unsafe withUnsafeBytes(of: prefix) { lanes in
+            unsafe lanes.withMemoryRebound(to: UInt8.self) { characters in
+                unsafe bytes.append(copying: characters.extracting(..<Self.prefixLength))
+            }
+        }
         Self.append(sequence, length: Self.sequenceLength, to: &bytes)
     }
 

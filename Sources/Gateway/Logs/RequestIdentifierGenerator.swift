@@ -3,8 +3,7 @@
 /// The prefix is 64 bits of the system's randomness, drawn once per generator, so loops, processes
 /// and replicas do not meet and an outsider cannot name a request that it has not seen.
 package struct RequestIdentifierGenerator: Sendable {
-    private let prefix: UInt64
-    private var sequence: UInt64 = 0
+    private var following: RequestIdentifier
 
     /// Draws a prefix from the system's source of randomness.
     package init() {
@@ -14,12 +13,12 @@ package struct RequestIdentifierGenerator: Sendable {
 
     /// Draws a prefix from `source`.
     package init(using source: inout some RandomNumberGenerator) {
-        prefix = source.next()
+        following = RequestIdentifier(prefix: source.next(), sequence: 0)
     }
 
     /// The next identifier; no two of one generator are equal.
     package mutating func next() -> RequestIdentifier {
-        defer { sequence &+= 1 }
-        return RequestIdentifier(prefix: prefix, sequence: sequence)
+        defer { following = following.next }
+        return following
     }
 }

@@ -23,7 +23,7 @@ extension ProtectedServer {
             transport: options.transport == .sse
                 ? .sse(upstream: options.upstream.url) : .streamable,
             observation: options.observesUntil.map { ObservationPeriod(endsAt: $0) },
-            toolSchemas: toolSchemas)
+            toolSchemas: toolSchemas, principalText: LogEncoding.members(of:))
     }
 
     private static func tokenRules(

@@ -36,14 +36,14 @@ extension Worker {
 
     // MARK: Lines
 
-    /// Writes the line of a request to a server that is over.
-    func audit(_ exchange: Exchange, latencyMicroseconds: Int) {
+    /// Writes the line of a request to a server that is over; `now` in Unix milliseconds.
+    func audit(_ exchange: Exchange, latencyMicroseconds: Int, at now: Int64) {
         guard let auditLog, exchange.notes.ruling != nil, !exchange.notes.isUnaudited else {
             return
         }
         let event = exchange.notes.isStream ? AuditEventKind.streamEnded : .decision
-        var entry = entry(event, exchange)
-        entry.reason = exchange.notes.reason.map { .string($0) }
+        var entry = entry(event, exchange, at: now)
+        entry.reason = exchange.notes.reason
         entry.status = exchange.status
         entry.upstreamStatus = exchange.notes.upstreamStatus
         entry.latencyMicroseconds = latencyMicroseconds
@@ -54,33 +54,31 @@ extension Worker {
     /// Writes the line of a standing stream that begins; another one follows at its end.
     func auditBegin(of exchange: Exchange) {
         guard let auditLog else { return }
-        auditLog.record(entry(.decision, exchange))
+        auditLog.record(entry(.decision, exchange, at: Int64(Clock.wall / 1_000_000)))
         flushAuditSoon()
     }
 
-    private func entry(_ event: AuditEventKind, _ exchange: Exchange) -> AuditEntry {
-        var entry = AuditEntry(timeMilliseconds: Int64(Clock.wall / 1_000_000), event: event)
+    @inline(__always)
+    private func entry(
+        _ event: AuditEventKind, _ exchange: Exchange, at now: Int64
+    ) -> AuditEntry {
+        var entry = AuditEntry(timeMilliseconds: now, event: event)
         entry.requestID = exchange.notes.requestID
-        entry.clientAddress = .string(exchange.peerHost)
+        entry.clientAddress = exchange.peerHost
         if let token = exchange.notes.token {
-            entry.issuer = .string(token.issuer)
-            entry.subject = .string(token.subject)
-            entry.clientID = .string(token.clientID)
-            entry.grantID = token.grantID.map { .string($0) }
+            entry.principal = token.principalText
+            entry.grantID = token.grantID
         }
-        entry.server = exchange.notes.server.map { .string($0.protected.name) }
-        entry.method =
-            exchange.notes.method.map { .string($0.name) }
-            ?? exchange.head.map { .string($0.method.name) }
+        entry.server = exchange.notes.server?.protected.name
+        entry.method = exchange.notes.method?.name ?? exchange.head?.method.name
         entry.target = exchange.notes.target.map { .bytes($0) }
         if let ruling = exchange.notes.ruling {
             entry.decision = ruling.kind.label
-            entry.rule = ruling.rule.map { .string($0.name) }
-            entry.scope = (ruling.neededScope ?? ruling.rule?.scope).map { .string($0.text) }
-            let now = entry.timeMilliseconds / 1000
+            entry.rule = ruling.rule?.name
+            entry.scope = (ruling.neededScope ?? ruling.rule?.scope)?.text
             entry.isObserved =
                 ruling.isObserved
-                || exchange.notes.server?.protected.observation?.isOpen(at: now) ?? false
+                || exchange.notes.server?.protected.observation?.isOpen(at: now / 1000) ?? false
         }
         return entry
     }
@@ -92,10 +90,10 @@ extension Worker {
         for event in response.events {
             var entry = AuditEntry(event, at: Int64(Clock.wall / 1_000_000))
             entry.requestID = exchange.notes.requestID
-            entry.clientAddress = .string(exchange.peerHost)
-            entry.subject = entry.subject ?? response.subject.map { .string($0) }
-            entry.clientID = response.clientID.map { .string($0) }
-            entry.reason = response.reason.map { .string($0) }
+            entry.clientAddress = exchange.peerHost
+            entry.subject = entry.subject ?? response.subject
+            entry.clientID = response.clientID
+            entry.reason = response.reason
             entry.status = response.status
             entry.latencyMicroseconds = latency
             auditLog.record(entry)

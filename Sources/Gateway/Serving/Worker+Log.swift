@@ -22,15 +22,18 @@ extension Worker {
             server: server?.metricsIndex ?? ServerLabels.none, outcome: exchange.notes.outcome,
             status: exchange.status, bytesIn: exchange.receivedBytes, bytesOut: exchange.sentBytes,
             durationMicroseconds: duration)
-        audit(exchange, latencyMicroseconds: duration)
+        let time = Int64(Clock.wall / 1_000_000)
+        audit(exchange, latencyMicroseconds: duration, at: time)
         guard let accessLog, snapshot.logsAccess else { return }
-        accessLog.record(entry(exchange, durationMicroseconds: duration))
+        accessLog.record(entry(exchange, durationMicroseconds: duration, at: time))
         flushSoon(accessLog)
     }
 
-    private func entry(_ exchange: Exchange, durationMicroseconds: Int) -> AccessLogEntry {
+    private func entry(
+        _ exchange: Exchange, durationMicroseconds: Int, at time: Int64
+    ) -> AccessLogEntry {
         var entry = AccessLogEntry(
-            timeMilliseconds: Int64(Clock.wall / 1_000_000),
+            timeMilliseconds: time,
             requestID: exchange.notes.requestID ?? identifiers.next(),
             clientAddress: .string(exchange.peerHost),
             server: exchange.notes.server.map { .string($0.protected.name) },

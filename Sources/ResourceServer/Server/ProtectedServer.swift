@@ -36,6 +36,8 @@ package final class ProtectedServer: Sendable {
     package let toolSchemas: ToolSchemas
     /// What became of its lists.
     package let filteredLists = FilteredLists()
+    /// What logs say of a principal; asked once for each token.
+    let principalText: @Sendable (Principal) -> [UInt8]
     /// A number unlike that of any other server object of this process.
     package let identity: UInt64
 
@@ -57,6 +59,7 @@ package final class ProtectedServer: Sendable {
     ///   - title: the name for people; the name if empty.
     ///   - observation: the time in which the server is in observe mode.
     ///   - toolSchemas: what is known of the upstream's tools; nothing unless they are shared.
+    ///   - principalText: what logs say of a principal.
     /// - Throws: why `publicURL` is no origin.
     package init(
         name: String, path: String, publicURL: String, policy: ScopePolicy,
@@ -64,7 +67,8 @@ package final class ProtectedServer: Sendable {
         visibility: Visibility = .granted, jsonLimits: JSONLimits = JSONLimits(),
         transport: ServerTransport = .streamable,
         title: String = "", observation: ObservationPeriod? = nil,
-        toolSchemas: ToolSchemas = ToolSchemas()
+        toolSchemas: ToolSchemas = ToolSchemas(),
+        principalText: @escaping @Sendable (Principal) -> [UInt8] = { _ in [] }
     ) throws(URIViolation) {
         self.name = name
         self.path = path
@@ -81,6 +85,7 @@ package final class ProtectedServer: Sendable {
         self.transport = transport
         self.title = title.isEmpty ? name : title
         self.toolSchemas = toolSchemas
+        self.principalText = principalText
         identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
     }
 

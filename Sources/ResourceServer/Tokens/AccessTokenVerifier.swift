@@ -25,6 +25,8 @@ package final class VerifiedAccessToken: Sendable {
     package let digest: SHA256Digest
     /// The fields that tell the upstream who acts, as lines of a head.
     package let identityFieldLines: [UInt8]
+    /// What logs say of the principal, as the server has it.
+    package let principalText: [UInt8]
     /// Names server and principal where equal ones are counted together.
     let admissionKey: AdmissionKey
     /// Binds what is sealed to server and principal.
@@ -53,6 +55,7 @@ package final class VerifiedAccessToken: Sendable {
         self.digest = digest
         identityFieldLines = IdentityFields.lines(
             subject: principal.subject, clientID: principal.clientID, scope: scopes.text)
+        principalText = server.principalText(principal)
         sealContext = LengthPrefixed.encode([server.name]) + principal.bytes
         ownerDigest = sha256(sealContext)
         admissionKey = .requests(of: ownerDigest)

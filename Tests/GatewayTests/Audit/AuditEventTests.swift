@@ -10,9 +10,9 @@ import Testing
 
     /// What of a line follows its time.
     private static func members(_ event: AuditEvent) -> Substring {
-        var formatter = AuditFormatter()
+        var formatter = AuditFormatter(chain: "c")
         var bytes: [UInt8] = []
-        formatter.append(AuditEntry(event, at: 0), chain: "c", sequence: 1, to: &bytes)
+        formatter.append(AuditEntry(event, at: 0), sequence: 1, to: &bytes)
         let text = String(decoding: bytes, as: UTF8.self)
         return text.dropFirst(#"{"chain":"c","seq":1,"time":"1970-01-01T00:00:00.000Z","#.count)
             .dropLast(2)

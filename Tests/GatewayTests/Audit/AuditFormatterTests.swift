@@ -1,13 +1,14 @@
 import Foundation
+import ResourceServer
 import Testing
 
 @testable import Gateway
 
 @Suite struct AuditFormatterTests {
-    private static func line(_ entry: AuditEntry) -> String {
-        var formatter = AuditFormatter()
+    private static func line(_ entry: borrowing AuditEntry) -> String {
+        var formatter = AuditFormatter(chain: "AbCdEfGhIjKl")
         var bytes: [UInt8] = []
-        formatter.append(entry, chain: "AbCdEfGhIjKl", sequence: 7, to: &bytes)
+        formatter.append(entry, sequence: 7, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -17,9 +18,9 @@ import Testing
         let id = generator.next()
         entry.requestID = id
         entry.clientAddress = "10.0.0.9"
-        entry.issuer = "https://mcp.example.com"
-        entry.subject = "local:abc"
-        entry.clientID = "client"
+        entry.principal = LogEncoding.members(
+            of: Principal(
+                issuer: "https://mcp.example.com", subject: "local:abc", clientID: "client"))
         entry.server = "tickets"
         entry.method = "tools/call"
         entry.target = "get_one"
@@ -43,11 +44,11 @@ import Testing
 
     @Test func `hostile text stays on its line and fits into a message of the system's log`() throws
     {
-        let hostile = LogText.string(String(repeating: "\n\"\u{202E}{\"chain\":\"x\"}", count: 400))
+        let hostile = String(repeating: "\n\"\u{202E}{\"chain\":\"x\"}", count: 400)
         var entry = AuditEntry(timeMilliseconds: 0, event: .decision)
-        entry.target = hostile
-        entry.clientID = hostile
-        entry.subject = hostile
+        entry.target = .string(hostile)
+        entry.principal = LogEncoding.members(
+            of: Principal(issuer: hostile, subject: hostile, clientID: hostile))
         entry.reason = hostile
         let line = Self.line(entry)
         #expect(line.utf8.filter { $0 == 0x0A }.count == 1 && line.hasSuffix("}\n"))

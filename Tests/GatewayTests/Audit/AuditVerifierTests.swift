@@ -136,6 +136,46 @@ import Testing
         #expect(!sample.report(on: sample.lines + other.lines).findings.isEmpty)
     }
 
+    // MARK: What whoever has the key can write
+
+    @Test func `a block that does not follow the one before is found, though its code is right`() {
+        var chain = AuditChain(id: "AbCdEfGhIjKl", secret: sample.keys.secret)
+        var fork = chain
+        let first = Self.block(of: &chain, "one")
+        let other = Self.block(of: &fork, "two")
+        let second = Self.block(of: &fork, "three")
+        #expect(sample.report(on: other.lines + second.lines, heads: []).findings.isEmpty)
+        let findings = sample.report(on: first.lines + second.lines, heads: []).findings
+        #expect(findings.map(\.kind) == [.changed])
+        #expect(findings.first?.text == "block 2 does not follow the one before")
+    }
+
+    @Test func `a block that is not the one that the state remembers is found`() {
+        var chain = AuditChain(id: "AbCdEfGhIjKl", secret: sample.keys.secret)
+        var fork = chain
+        let written = Self.block(of: &chain, "one")
+        let other = Self.block(of: &fork, "two")
+        #expect(sample.report(on: written.lines, heads: [written.head]).findings.isEmpty)
+        let findings = sample.report(on: other.lines, heads: [written.head]).findings
+        #expect(findings.map(\.kind) == [.changed])
+        #expect(findings.first?.text == "block 1 is not the one that the state remembers")
+    }
+
+    /// The next block of a chain: a line about a target, and the one that ends the block.
+    private static func block(
+        of chain: inout AuditChain, _ target: String
+    ) -> (lines: [[UInt8]], head: AuditHead) {
+        var entry = AuditEntry(timeMilliseconds: AuditSample.start, event: .decision)
+        entry.target = .string(target)
+        var formatter = AuditFormatter(chain: chain.id)
+        var bytes: [UInt8] = []
+        formatter.append(entry, sequence: chain.nextSequence(), to: &bytes)
+        let head = chain.seal(&bytes, count: 1, timeMilliseconds: AuditSample.start)
+        return (bytes.split(separator: UInt8(ascii: "\n")).map(Array.init), head)
+    }
+
+    // MARK: Checkpoints
+
     @Test func `a checkpoint that another key signed is forged`() throws {
         let other = try AuditSample.makeKeys()
         let text = String(decoding: try #require(sample.lines.last), as: UTF8.self)
@@ -202,6 +242,27 @@ import Testing
         #expect(report.findings.isEmpty)
         #expect(report.otherLines == sample.lines.count)
         #expect(report.brokenLines == sample.lines.count)
+    }
+
+    @Test func `without the secret a code that is changed does not fit the block after it`() {
+        let mark = Array("\"hmac\":\"".utf8)
+        for index in sample.lines.indices where !Self.isLastBlock(index, in: sample.lines) {
+            guard let place = sample.lines[index].firstRange(of: mark)?.upperBound else { continue }
+            var lines = sample.lines
+            lines[index][place] =
+                lines[index][place] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+            let findings = sample.report(on: lines, heads: [], hasSecrets: false).findings
+            let isFound = findings.contains { $0.text.hasSuffix("does not follow the one before") }
+            #expect(isFound, "line \(index + 1): \(findings)")
+        }
+    }
+
+    private static func isLastBlock(_ index: Int, in lines: [[UInt8]]) -> Bool {
+        let chain = AuditSample.chain(of: lines[index])
+        return !lines[(index + 1)...].contains {
+            AuditSample.chain(of: $0) == chain
+                && String(decoding: $0, as: UTF8.self).contains("\"event\":\"block\"")
+        }
     }
 
     @Test func `public keys alone verify checkpoints, numbers and links`() throws {

@@ -91,7 +91,7 @@ import Testing
             let decoded = try #require(try decodedObject(entry.line)[member.name] as? String)
             let expected = String(decoding: text.utf8.prefix(kept), as: UTF8.self)
             #expect(decoded == expected + (isCut ? "…" : ""))
-            #expect(decoded.utf8.count <= AccessLogFormatter.textLimit)
+            #expect(decoded.utf8.count <= LogEncoding.textLimit)
         }
     }
 
@@ -104,7 +104,7 @@ import Testing
 
     @Test(arguments: ["\u{1B}", "\u{85}", "\u{202E}", "\u{E0041}", "\""])
     func `the longest line has room`(_ scalar: String) throws {
-        let text = String(repeating: scalar, count: AccessLogFormatter.textLimit)
+        let text = String(repeating: scalar, count: LogEncoding.textLimit)
         var entry = AccessLogEntry(timeMilliseconds: .min, requestID: .example)
         for member in textMembers { entry[keyPath: member.path] = .string(text) }
         entry.decision = .forwarded
