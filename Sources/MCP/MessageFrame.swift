@@ -27,6 +27,7 @@ package struct MessageFrame: Sendable {
     /// - Parameters:
     ///   - edited: the bytes.
     ///   - start: where the first change was made.
+    /// - Returns: the frame of these bytes.
     package func edited(_ edited: [UInt8], from start: Int) -> MessageFrame {
         let shift = start < id.lowerBound ? edited.count - bytes.count : 0
         return MessageFrame(edited, id: id.lowerBound + shift..<id.upperBound + shift)

@@ -1,3 +1,5 @@
+@testable import Configuration
+
 extension WrongFile {
     /// Keys that do not exist, and values of another type.
     static let values: [WrongFile] = [
@@ -13,7 +15,7 @@ extension WrongFile {
         ),
         .least(
             "the path of a key", plus: "tokens.algorithm: RS256",
-            #"6:1: unknown key "tokens.algorithm"; expected public_url, listen, servers, sign_in, health, state, master_key_file, workers, tokens, log, audit, registration, iss_parameter, limits or timeouts"#
+            #"6:1: unknown key "tokens.algorithm"; expected \#(topLevelKeys)"#
         ),
         .least(
             "a key in the wrong place", plus: "jwks_file: keys.json",
@@ -110,3 +112,7 @@ extension WrongFile {
             #"6:10: "1" cannot be the name of an environment variable"#),
     ]
 }
+
+/// The keys that the top level of a file may have, as findings list them.
+private let topLevelKeys = ValueType.alternatives(
+    (ConfigurationSchema.keysByParent[""] ?? []).map(\.name))

@@ -60,6 +60,17 @@ final class Client: Sendable {
         return false
     }
 
+    /// Waits until the loop has done what it was at.
+    func settle() async { _ = await visit { _ in } }
+
+    /// Waits until a request waits for its answer, for three seconds at the most.
+    func awaitPending() async {
+        for _ in 0..<300 {
+            if await visit({ $0.hasPending }) == true { return }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
     /// Closes and ends the loop.
     func end() {
         socket.close()

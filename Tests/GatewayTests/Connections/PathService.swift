@@ -19,6 +19,8 @@ final class PathService: Service {
     var isDraining = false
     var connection: ServerConnection?
     let notes: Notes
+    /// Whether a request waits for its answer.
+    var hasPending: Bool { !pending.isEmpty }
     private var pending: [Exchange] = []
 
     init(_ notes: Notes) { self.notes = notes }

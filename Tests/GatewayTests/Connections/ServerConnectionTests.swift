@@ -23,6 +23,7 @@ import Transport
                 try await client.exchange(Self.post("/", body), expecting: expected.utf8.count)
                     == expected)
         }
+        await client.settle()
         #expect(client.notes.all == Array(repeating: "finished / 200", count: 3))
         client.end()
     }
@@ -39,7 +40,7 @@ import Transport
     @Test func `a request waits while another is answered`() async throws {
         let client = try await Client()
         try client.socket.write(Self.post("/later", "") + Self.post("/", "next"))
-        try await Task.sleep(for: .milliseconds(60))
+        await client.awaitPending()
         #expect(client.notes.all.isEmpty)
         _ = await client.visit { $0.answerPending("first") }
         let expected = Self.answer("first") + Self.answer("next")
@@ -55,11 +56,12 @@ import Transport
             try socket.write(Self.post("/later", ""))
             for _ in 0..<300 { try socket.write(Self.post("/", body)) }
         }
-        try await Task.sleep(for: .milliseconds(100))
+        await client.awaitPending()
         _ = await client.visit { $0.answerPending("first") }
         let count = Self.answer("first").utf8.count + 300 * Self.answer(body).utf8.count
         #expect(try await client.exchange("", expecting: count).utf8.count == count)
         try await written
+        await client.settle()
         #expect(client.notes.all.count == 301)
         client.end()
     }
@@ -132,7 +134,7 @@ import Transport
 
     @Test(arguments: ["", "GET / HT", "GET / HTTP/1.1\r\nHost: a\r\n"])
     func `a head that does not come in time ends the connection`(_ start: String) async throws {
-        let client = try await Client { $0.head = 60_000_000 }
+        let client = try await Client { $0.head = 500_000_000 }
         let received = try await client.lastExchange(start)
         #expect(start.isEmpty ? received.isEmpty : received.hasPrefix("HTTP/1.1 408 "))
         client.end()
@@ -155,7 +157,7 @@ import Transport
     }
 
     @Test func `content that stops coming is refused`() async throws {
-        let client = try await Client { $0.content = 60_000_000 }
+        let client = try await Client { $0.content = 500_000_000 }
         let received = try await client.lastExchange(
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf")
         #expect(received.hasPrefix("HTTP/1.1 408 "))
@@ -164,7 +166,7 @@ import Transport
     }
 
     @Test func `an idle connection is closed after its time`() async throws {
-        let client = try await Client { $0.idle = 60_000_000 }
+        let client = try await Client { $0.idle = 500_000_000 }
         #expect(try await client.lastExchange(Self.post("/", "one")) == Self.answer("one"))
         #expect(await client.awaitNote("closed"))
         client.end()
@@ -173,7 +175,7 @@ import Transport
     @Test func `a client that leaves is told to whoever produces the answer`() async throws {
         let client = try await Client()
         try client.socket.write(Self.post("/later", ""))
-        try await Task.sleep(for: .milliseconds(40))
+        await client.awaitPending()
         client.socket.reset()
         #expect(await client.awaitNote("closed"))
         #expect(client.notes.all == ["client left", "finished /later 0", "closed"])
@@ -186,7 +188,7 @@ import Transport
     @Test func `when draining, an answer under way is the last`() async throws {
         let client = try await Client()
         try client.socket.write(Self.post("/later", "") + Self.post("/", "next"))
-        try await Task.sleep(for: .milliseconds(40))
+        await client.awaitPending()
         _ = await client.visit { service in
             service.isDraining = true
             service.connection?.drain()
