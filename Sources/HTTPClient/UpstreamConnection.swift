@@ -142,7 +142,10 @@ package final class UpstreamConnection {
     private func connect(lastCode: Int32) {
         guard let address = addresses.popLast() else { return fail(.refused(lastCode)) }
         do {
-            socket = try StreamSocket.connect(to: address, context: pool.context, owner: self)
+            let options = pool.options
+            socket = try StreamSocket.connect(
+                to: address, context: pool.context, owner: self,
+                security: options.tls.map { (context: $0, host: options.host) })
         } catch {
             connect(lastCode: error.code)
         }
@@ -253,6 +256,7 @@ extension UpstreamConnection: StreamSocketOwner {
             case .wouldBlock: break
             case .end: endOfInput()
             case .failed(let code):
+                if let reason = socket.securityFailure { return fail(.insecure(reason)) }
                 if state != .waiting || !repeatElsewhere() { fail(.broken(code)) }
             }
         }
@@ -261,6 +265,8 @@ extension UpstreamConnection: StreamSocketOwner {
     package func socketDrained() {}
 
     package func socketFailed(_ code: Int32) {
+        // What TLS does not like at one address is no reason to try another, or again.
+        if let reason = socket?.securityFailure { return fail(.insecure(reason)) }
         if state == .connecting { return connect(lastCode: code) }
         if state == .waiting, repeatElsewhere() { return }
         fail(.broken(code))

@@ -7,6 +7,8 @@ package enum UpstreamFailure: Error, Sendable {
     case unresolved(ResolutionFailure)
     /// No address took the connection; the system's reason for the last one.
     case refused(Int32)
+    /// TLS failed: the certificate of the upstream is not believed, as a rule.
+    case insecure(String)
     /// No connection within the connect timeout.
     case connectTimeout
     /// No head of an answer within the first-byte timeout.
@@ -26,7 +28,8 @@ package enum UpstreamFailure: Error, Sendable {
     package var isTimeout: Bool {
         switch self {
         case .firstByteTimeout, .callTimeout: true
-        case .unresolved, .refused, .connectTimeout, .broken, .truncated, .malformed, .overloaded:
+        case .unresolved, .refused, .insecure, .connectTimeout, .broken, .truncated, .malformed,
+            .overloaded:
             false
         }
     }
@@ -36,6 +39,7 @@ package enum UpstreamFailure: Error, Sendable {
         switch self {
         case .unresolved: "unresolved"
         case .refused: "refused"
+        case .insecure: "insecure"
         case .connectTimeout: "connect-timeout"
         case .firstByteTimeout: "first-byte-timeout"
         case .callTimeout: "call-timeout"
@@ -51,6 +55,7 @@ package enum UpstreamFailure: Error, Sendable {
         switch self {
         case .unresolved(let failure): "\(failure)"
         case .refused(let code), .broken(let code): systemMessage(code)
+        case .insecure(let reason): "TLS: \(reason)"
         case .malformed(let violation): "\(violation)"
         case .connectTimeout, .firstByteTimeout, .callTimeout, .truncated, .overloaded: name
         }

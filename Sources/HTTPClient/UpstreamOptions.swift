@@ -1,3 +1,5 @@
+package import Transport
+
 /// Where an upstream is and how long to wait for it; the key of its connections, so that a reload that
 /// leaves these alone keeps them.
 package struct UpstreamOptions: Hashable, Sendable {
@@ -5,7 +7,9 @@ package struct UpstreamOptions: Hashable, Sendable {
     package var host: String
     /// The TCP port.
     package var port: UInt16
-    /// Nanoseconds to wait for a connection.
+    /// For https, whose certificates are believed; nil for http.
+    package var tls: TLSContext?
+    /// Nanoseconds to wait for a connection, the handshake of TLS included.
     package var connectTimeout: UInt64 = 5_000_000_000
     /// Nanoseconds to wait for the head of an answer.
     package var firstByteTimeout: UInt64 = 60_000_000_000

@@ -5,7 +5,7 @@ extension HTTPClient.UpstreamFailure {
     /// What it is called where failures are counted.
     var forwardingKind: ForwardingFailure.Kind {
         switch self {
-        case .unresolved, .refused, .broken, .connectTimeout: .unreachable
+        case .unresolved, .refused, .insecure, .broken, .connectTimeout: .unreachable
         case .firstByteTimeout, .callTimeout: .silent
         case .truncated: .truncated
         case .malformed: .malformed

@@ -17,7 +17,7 @@ import Testing
             wokers: 2
             timeouts: { call: forever }
             servers:
-              one: { path: one, upstream: https://one.internal }
+              one: { path: one, upstream: ftp://one.internal }
               two: { path: /two, upstream: http://127.0.0.1:9000, visibility: all }
 
             """

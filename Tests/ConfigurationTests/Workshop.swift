@@ -14,6 +14,9 @@ final class Workshop: Sendable {
         path = directory.appending(path: "gateway.conf").path()
         try FileManager.default.createDirectory(
             at: directory.appending(path: "secrets"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: directory.appending(path: "tls"), withIntermediateDirectories: true)
+        for (name, text) in Self.tlsFiles { try write(name, text, mode: 0o600) }
         try write("secrets/tickets", "s3cr3t-for-tickets\n")
         try write("secrets/spaced", "two words\n")
         try write("secrets/lines", "one\ntwo\n")
@@ -30,8 +33,10 @@ final class Workshop: Sendable {
         try? FileManager.default.removeItem(at: directory)
     }
 
-    func write(_ name: String, _ text: String) throws {
-        try Data(text.utf8).write(to: directory.appending(path: name))
+    func write(_ name: String, _ text: String, mode: Int = 0o644) throws {
+        let file = directory.appending(path: name)
+        try Data(text.utf8).write(to: file)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path())
     }
 
     /// Reads a text as if it were the configuration file here.

@@ -80,11 +80,11 @@ extension WrongFile {
         ),
         .line(
             2, "listen: [{ address: 192.0.2.1:8080 }]",
-            #"2:21: "listen.address" must be a loopback or private address, since this version has no TLS of its own; found "192.0.2.1:8080""#
+            #"2:21: "listen.address" must be a loopback or private address where "tls" is missing; found "192.0.2.1:8080""#
         ),
         .line(
             2, #"listen: [{ address: "[2001:db8::1]:8080" }]"#,
-            #"2:21: "listen.address" must be a loopback or private address, since this version has no TLS of its own; found "[2001:db8::1]:8080""#
+            #"2:21: "listen.address" must be a loopback or private address where "tls" is missing; found "[2001:db8::1]:8080""#
         ),
         .line(
             2, "listen: [{ address: 0.0.0.0:8080 }]",

@@ -23,9 +23,8 @@ extension WrongFile {
         ),
         .line(
             2,
-            "listen: [{ address: 127.0.0.1:8443, tls: { certificate: c }, behind_proxy: { trusted: [] } }]",
-            #"2:37: "tls" is not supported by this version"#,
-            #"2:62: "behind_proxy" is not supported by this version"#),
+            "listen: [{ address: 127.0.0.1:8443, behind_proxy: { trusted: [] } }]",
+            #"2:37: "behind_proxy" is not supported by this version"#),
         .line(
             3, "sign_in: { sso: { kind: oidc, issuer: https://login.example.com } }",
             #"3:25: "oidc" is not supported by this version; "sign_in.sso.kind" must be users"#,

@@ -43,10 +43,6 @@ extension WrongFile {
             #"5:38: "servers.demo.upstream" is not a URL: the scheme is neither http nor https; found "127.0.0.1:9000""#
         ),
         .line(
-            5, "  demo: { path: /demo/mcp, upstream: https://search.internal/mcp }",
-            #"5:38: "servers.demo.upstream" must begin with http://; https:// is not supported by this version; found "https://search.internal/mcp""#
-        ),
-        .line(
             5, "  demo: { path: /demo/mcp, upstream: http://lee:secret@127.0.0.1/mcp }",
             #"5:38: "servers.demo.upstream" is not a URL: a user name or password stands before the host"#
         ),

@@ -32,23 +32,30 @@ extension ConfigurationBuilder {
 
     /// The listeners, each address once.
     ///
-    /// TLS ends before the gateway, so whoever reaches a listener speaks to it in the clear: an address that
-    /// anybody can reach is refused, one that depends on the machine's networks is warned of.
-    mutating func listeners(_ root: DecodedSection, publicURL: AbsoluteURI?) -> [SocketAddress] {
-        var addresses: [SocketAddress] = []
+    /// Whoever reaches a listener without TLS speaks to it in the clear: an address that anybody can
+    /// reach is refused, one that depends on the machine's networks is warned of.
+    mutating func listeners(_ root: DecodedSection, publicURL: AbsoluteURI?) -> [ListenOptions] {
+        var listeners: [ListenOptions] = []
         for item in root.list("listen") ?? [] {
             guard case .section(let section) = item.content,
                 let address = socketAddress(section)
             else { continue }
-            guard !addresses.contains(where: { $0.ip == address.ip && $0.port == address.port })
-            else {
+            guard !listeners.contains(where: { $0.address.isSame(as: address) }) else {
                 refuse("address", in: section, "is the address of another listener")
                 continue
             }
-            checkReach(of: address, section, publicURL: publicURL)
-            addresses.append(address)
+            if !section.present.contains("tls") {
+                checkReach(of: address, section, publicURL: publicURL)
+            }
+            listeners.append(ListenOptions(address: address, tls: listenerTLS(section)))
         }
-        return addresses
+        let isAlwaysSecure = !listeners.isEmpty && listeners.allSatisfy { $0.tls != nil }
+        if isAlwaysSecure, publicURL?.scheme == .http {
+            diagnostics.warning(
+                root["public_url"]?.position,
+                "\"public_url\" is http://, while every listener speaks TLS")
+        }
+        return listeners
     }
 
     private mutating func checkReach(
@@ -61,7 +68,7 @@ extension ConfigurationBuilder {
         case .anybody:
             refuse(
                 "address", in: section,
-                "must be a loopback or private address, since this version has no TLS of its own")
+                "must be a loopback or private address where \"tls\" is missing")
         case .everyAddress:
             diagnostics.warning(
                 value.position,
@@ -78,11 +85,11 @@ extension ConfigurationBuilder {
     }
 
     /// The address of the health listener.
-    mutating func health(_ root: DecodedSection, listeners: [SocketAddress]) -> SocketAddress? {
+    mutating func health(_ root: DecodedSection, listeners: [ListenOptions]) -> SocketAddress? {
         guard let section = root.section("health"), let address = socketAddress(section) else {
             return nil
         }
-        guard !listeners.contains(where: { $0.ip == address.ip && $0.port == address.port }) else {
+        guard !listeners.contains(where: { $0.address.isSame(as: address) }) else {
             refuse("address", in: section, "is the address of a listener of \"listen\"")
             return nil
         }

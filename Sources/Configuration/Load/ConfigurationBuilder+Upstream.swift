@@ -24,12 +24,6 @@ extension ConfigurationBuilder {
             refuse("upstream", in: section, "is not a URL: \(error)")
             return nil
         }
-        guard url.scheme == .http else {
-            refuse(
-                "upstream", in: section,
-                "must begin with http://; https:// is not supported by this version")
-            return nil
-        }
         guard url.query == nil else {
             refuse("upstream", in: section, "must not have a query")
             return nil

@@ -31,7 +31,7 @@ struct ConfigurationBuilder {
             let sendsIssuer = root.text("iss_parameter"), let log, let limits, let timeouts
         else { return nil }
         return GatewayConfiguration(
-            publicURL: publicURL, listeners: listeners.map { ListenOptions(address: $0) },
+            publicURL: publicURL, listeners: listeners,
             health: health.map { HealthOptions(address: $0) }, state: state, masterKey: masterKey,
             workers: root.count("workers").map { .count($0) } ?? .auto, signIn: signIn,
             registration: registration, sendsIssuer: sendsIssuer == "on", tokens: tokens,

@@ -47,6 +47,13 @@ struct FileReader: Sendable {
         }
     }
 
+    /// Whether the system lets every user read the file.
+    func isReadableByEveryone(_ path: String) -> Bool {
+        var status = stat()
+        guard files == nil, unsafe stat(path, &status) == 0 else { return false }
+        return status.st_mode & 0o004 != 0
+    }
+
     private static func excess(of limit: Int) -> Failure {
         Failure(reason: "has more than \(limit) bytes")
     }

@@ -10,7 +10,7 @@ extension GatewayConfiguration {
     package var summary: String {
         var lines = [
             Self.line("public URL", "\(publicURL)"),
-            Self.line("listening on", listeners.map(\.address.description).joined(separator: ", ")),
+            Self.line("listening on", listeners.map(\.summary).joined(separator: ", ")),
         ]
         if let health {
             lines.append(
@@ -67,6 +67,10 @@ extension GatewayConfiguration {
         let start = String(repeating: " ", count: indent) + label
         return start + String(repeating: " ", count: max(1, 16 - start.count)) + text
     }
+}
+
+extension ListenOptions {
+    fileprivate var summary: String { "\(address)" + (tls == nil ? "" : " (TLS)") }
 }
 
 extension OutboundOptions {

@@ -2,6 +2,8 @@
 package struct ListenOptions: Sendable, Equatable {
     /// Where to listen.
     package var address: SocketAddress
+    /// The certificate and its key; nil for a listener in the clear.
+    package var tls: ListenerTLS?
 }
 
 /// The listener of `/livez`, `/readyz` and `/metrics`.

@@ -10,6 +10,9 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     /// The address as it is written in the file: `127.0.0.1:8080`, `[::1]:8080`.
     package var description: String { ip.isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
+    /// Whether a socket on one is a socket on the other, however they are written.
+    package func isSame(as other: SocketAddress) -> Bool { ip == other.ip && port == other.port }
+
     /// An address with its port, or nil where the text is not an IPv4 address, or an IPv6 address in brackets, with a port.
     package init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"),

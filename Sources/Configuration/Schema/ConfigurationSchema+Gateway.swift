@@ -11,6 +11,17 @@ extension ConfigurationSchema {
             "listen[].address", .text("an IP address and a port"), .required, .restart,
             "IP address and port, such as 127.0.0.1:8080 or [::1]:8080"),
         SchemaKey(
+            "listen[].tls", .optionalSection, .absent,
+            "TLS for the clients of this listener; without it only this machine, or a TLS proxy of yours, may reach it"
+        ),
+        SchemaKey(
+            "listen[].tls.certificate", .text("a file"), .required,
+            "a file in PEM: the certificate, then those that lead to an authority; read again at SIGHUP"
+        ),
+        SchemaKey(
+            "listen[].tls.private_key", .text("a file"), .required,
+            "a file in PEM: the key of the certificate, without a password"),
+        SchemaKey(
             "servers", .names(.identifier, of: .section), .required,
             "the MCP servers behind the gateway, each under a name of your own"),
         SchemaKey(

@@ -81,7 +81,7 @@ final class ServerConnection {
 
     init(
         descriptor: Int32, peerHost: String, context: LoopContext, service: any Service,
-        limits: MessageLimits, times: ConnectionTimes
+        limits: MessageLimits, times: ConnectionTimes, tls: TLSContext? = nil
     ) {
         self.peerHost = peerHost
         self.context = context
@@ -90,7 +90,9 @@ final class ServerConnection {
         decoder = RequestDecoder(limits: limits)
         let socket = StreamSocket(descriptor: descriptor, context: context, owner: self)
         self.socket = socket
+        // The handshake has the time of a head.
         arm(context.now + times.head)
+        if let tls { socket.accept(tls) }
         socket.resumeReading()
     }
 

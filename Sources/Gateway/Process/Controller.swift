@@ -91,14 +91,17 @@ final class Controller {
             number < sockets.descriptors.count ? sockets.descriptors[number] : nil
         }
         let isShared = parts.listeners.map { $0.descriptors.count < workers.count }
+        let addresses = parts.listeners.map(\.address)
         do {
             try workers[number].loop.start { context in
                 let worker = Worker(context: context, snapshot: snapshot, share: share)
                 context.resident = worker
                 worker.end(ended)
-                for (descriptor, isShared) in zip(descriptors, isShared) {
-                    guard let descriptor else { continue }
-                    worker.listen(on: descriptor, sharingWith: isShared ? workers : [])
+                for (index, address) in addresses.enumerated() {
+                    guard let descriptor = descriptors[index] else { continue }
+                    worker.listen(
+                        on: descriptor, at: address,
+                        sharingWith: isShared[index] ? workers : [])
                 }
             }
         } catch {

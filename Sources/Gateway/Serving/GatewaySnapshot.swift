@@ -2,6 +2,7 @@ import Configuration
 import HTTP
 import OAuth
 import ResourceServer
+import Transport
 
 /// A configuration made ready to serve: immutable, and each exchange keeps the one it began with.
 final class GatewaySnapshot: Sendable {
@@ -30,6 +31,8 @@ final class GatewaySnapshot: Sendable {
     let logsAccess: Bool
     /// How many connections there may be: in all, and from one address.
     let connectionLimits: (total: Int, perAddress: Int)
+    /// TLS of each listener of the configuration; nil for one in the clear.
+    let listenerTLS: [(address: Transport.SocketAddress, tls: TLSContext?)]
     private let routes: [ArraySlice<UInt8>: Route]
 
     /// Makes a configuration ready; names that metrics know already keep their places, and limits
@@ -44,9 +47,17 @@ final class GatewaySnapshot: Sendable {
         self.configuration = configuration
         self.admission = admission
         keyNames = keys.names
+        listenerTLS = try configuration.listeners.compactMap { listener in
+            let address = listener.address
+            return try Transport.SocketAddress(literal: address.host, port: address.port).map {
+                (address: $0, tls: try listener.tls.map { try $0.context() })
+            }
+        }
+        let outbound = try issuing.outbound.prepare(configuration.outbound)
         servers = try configuration.servers.map { options in
             try ServedServer(
                 options, of: configuration, keys: keys, remembering: issuing,
+                believing: outbound.tls,
                 metricsIndex: labels.index(of: options.name), admission: admission)
         }
         self.labels = labels
@@ -61,7 +72,7 @@ final class GatewaySnapshot: Sendable {
             head: timeouts.head.nanoseconds, content: timeouts.body.nanoseconds,
             idle: timeouts.idle.nanoseconds)
         routes = Self.routes(servers, authorization, keys)
-        try issuing.adopt(configuration.outbound)
+        issuing.adopt(outbound)
         issuing.toolSchemas.keepOnly(Set(servers.map(\.upstreamIdentity)))
     }
 
@@ -99,5 +110,14 @@ final class GatewaySnapshot: Sendable {
         add("/.well-known/openid-configuration", .document(authorization.openIDMetadata))
         for endpoint in PublicEndpoint.allCases { add(endpoint.path, .endpoint(endpoint)) }
         return routes
+    }
+}
+
+extension ListenerTLS {
+    /// What makes its connections.
+    ///
+    /// - Throws: `TLSFailure`, though the files were checked before.
+    fileprivate func context() throws(TLSFailure) -> TLSContext {
+        try TLSContext.server(certificates: certificates, privateKey: privateKey.bytes)
     }
 }

@@ -1,5 +1,4 @@
 import AuthorizationServer
-import Configuration
 import HTTPClient
 import Logging
 import ResourceServer
@@ -39,12 +38,10 @@ final class IssuingState: Sendable {
         keySets = RemoteKeySets(client: outbound, now: { Clock.monotonic })
     }
 
-    /// Fetches by these options from now on.
-    ///
-    /// - Throws: why they cannot be used.
-    func adopt(_ options: OutboundOptions) throws {
+    /// Fetches by what was prepared from now on.
+    func adopt(_ prepared: OutboundService.Prepared) {
         // What was fetched by other rules is fetched again.
-        if try outbound.adopt(options) { keySets.forgetAll() }
+        if outbound.adopt(prepared) { keySets.forgetAll() }
     }
 
     /// The counts of registrations, which begin anew only when the limits are others.

@@ -5,6 +5,7 @@ import HTTPClient
 import Proxy
 import ResourceServer
 import Synchronization
+import Transport
 
 /// One configured server with everything that serving it needs.
 final class ServedServer: Sendable {
@@ -29,7 +30,8 @@ final class ServedServer: Sendable {
     /// - Throws: what of the options cannot be used, though the configuration was checked before.
     init(
         _ options: ServerOptions, of configuration: GatewayConfiguration, keys: OwnKeys,
-        remembering issuing: IssuingState, metricsIndex: Int, admission table: AdmissionTable
+        remembering issuing: IssuingState, believing tls: TLSContext, metricsIndex: Int,
+        admission table: AdmissionTable
     ) throws {
         let target = options.upstream
         credential = UpstreamCredentialLine(options, of: configuration, keys: keys)
@@ -46,6 +48,10 @@ final class ServedServer: Sendable {
         self.metricsIndex = metricsIndex
         var upstream = HTTPClient.UpstreamOptions(
             host: target.url.host.unbracketed, port: UInt16(clamping: target.url.port))
+        switch target.url.scheme {
+        case .http: break
+        case .https: upstream.tls = tls
+        }
         upstream.connectTimeout = target.connectTimeout.nanoseconds
         upstream.firstByteTimeout = target.firstByteTimeout.nanoseconds
         upstream.connectionLimit = configuration.limits.concurrentCount

@@ -32,6 +32,8 @@ final class Worker {
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
     private(set) var streams: [ObjectIdentifier: ResponseRelay] = [:]
     private var listeners: [Listener] = []
+    /// TLS of the listeners that have it.
+    private var listenerTLS: [Transport.SocketAddress: TLSContext] = [:]
     var identifiers = RequestIdentifierGenerator()
     var logTimer: LoopTimer?
     private(set) var isDraining = false
@@ -44,6 +46,7 @@ final class Worker {
         accessLog = share.accessLog.map { AccessLog(sink: $0) }
         auditLog = share.audit.map { AuditLog(sink: $0.sink, keys: $0.keys) }
         resolver = HostResolver(context)
+        adoptTLS(snapshot)
         signAuditNowAndThen()
     }
 
@@ -62,24 +65,29 @@ final class Worker {
         }
     }
 
-    /// Accepts connections from a descriptor that listens.
+    /// Accepts connections from a descriptor that listens at the address.
     ///
     /// `workers` is empty, or all of them where there is one descriptor for all, as with socket
     /// activation: then this one accepts and the connections go round.
-    func listen(on descriptor: Int32, sharingWith workers: [WorkerHandle]) {
+    func listen(
+        on descriptor: Int32, at address: Transport.SocketAddress,
+        sharingWith workers: [WorkerHandle]
+    ) {
         var turn = 0
         let listener = Listener(descriptor: descriptor, context: context) {
             [unowned self] connection, peer in
-            guard !workers.isEmpty, !isDraining else { return accept(connection, peer) }
+            guard !workers.isEmpty, !isDraining else { return accept(connection, peer, address) }
             turn = (turn + 1) % workers.count
-            guard !workers[turn].loop.isCurrent else { return accept(connection, peer) }
-            workers[turn].visit { $0.accept(connection, peer) }
+            guard !workers[turn].loop.isCurrent else { return accept(connection, peer, address) }
+            workers[turn].visit { $0.accept(connection, peer, address) }
         }
         listeners.append(listener)
     }
 
-    /// Serves a connection; one too many is told so and closed.
-    func accept(_ descriptor: Int32, _ peer: Transport.SocketAddress) {
+    /// Serves a connection of the listener at `address`; one too many is told so and closed.
+    func accept(
+        _ descriptor: Int32, _ peer: Transport.SocketAddress, _ address: Transport.SocketAddress
+    ) {
         let host = peer.host
         let isAdmitted = share.connections.enter(
             host, totalLimit: snapshot.connectionLimits.total,
@@ -87,7 +95,8 @@ final class Worker {
         let connection = ServerConnection(
             descriptor: descriptor, peerHost: host, context: context,
             service: isAdmitted ? self : crowd,
-            limits: snapshot.messageLimits, times: snapshot.times)
+            limits: snapshot.messageLimits, times: snapshot.times,
+            tls: listenerTLS.isEmpty ? nil : listenerTLS[address])
         guard isAdmitted else { return crowd.turnAway(connection) }
         connections[ObjectIdentifier(connection)] = connection
         metrics.increase(.clientConnections)
@@ -98,12 +107,18 @@ final class Worker {
         self.snapshot = snapshot
         metrics.adopt(snapshot.labels)
         poolsOfServers = [:]
+        adoptTLS(snapshot)
         adoptStreams(snapshot)
         let wanted = Set(snapshot.servers.map(\.upstream))
         for (options, pool) in pools where !wanted.contains(options) {
             pool.closeIdle()
             if pool.openCount == 0 { pools[options] = nil }
         }
+    }
+
+    /// A listener that is gone from the file speaks as before until the restart that its end takes.
+    private func adoptTLS(_ snapshot: GatewaySnapshot) {
+        for (address, tls) in snapshot.listenerTLS { listenerTLS[address] = tls }
     }
 
     /// Streams that last go by the new rules of their server, and end where it is gone.

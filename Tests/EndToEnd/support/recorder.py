@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -131,8 +132,8 @@ def result_for(message: dict) -> dict:
 class Recorder:
     """The server, on a loop and thread of its own; `requests` and `bytes` may be read at any time."""
 
-    def __init__(self, script: Script = echo) -> None:
-        self.script = script
+    def __init__(self, script: Script = echo, tls: ssl.SSLContext | None = None) -> None:
+        self.script, self.tls = script, tls
         self.requests: list[Received] = []
         self.streams: list[bytearray] = []
         self.failures: list[str] = []
@@ -145,7 +146,7 @@ class Recorder:
 
     def run(self, ready: threading.Event) -> None:
         asyncio.set_event_loop(self.loop)
-        server = self.loop.run_until_complete(asyncio.start_server(self.serve, "127.0.0.1", 0, backlog=4096, limit=1 << 24))
+        server = self.loop.run_until_complete(asyncio.start_server(self.serve, "127.0.0.1", 0, backlog=4096, limit=1 << 24, ssl=self.tls))
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
         self.loop.run_forever()
@@ -164,7 +165,7 @@ class Recorder:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/mcp"
+        return f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}/mcp"
 
     @property
     def bytes(self) -> bytes:

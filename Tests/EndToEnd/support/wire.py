@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 import socket
+import ssl
 import time
 
 
@@ -41,13 +42,17 @@ class Answer:
 class Connection:
     """One TCP connection. `read` gives whole answers, `read_head` and `events` a stream."""
 
-    def __init__(self, port: int, host: str = "127.0.0.1", timeout: float = 10, receive_buffer: int | None = None) -> None:
+    def __init__(
+        self, port: int, host: str = "127.0.0.1", timeout: float = 10, receive_buffer: int | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.socket = socket.socket()
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)
         self.socket.connect((host, port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_hostname=host)
         self.buffer = b""
         self.ended = False
 
@@ -192,7 +197,7 @@ def request(
     return head.encode("latin-1") + (body or b"")
 
 
-def exchange(port: int, data: bytes, method: str | None = None, timeout: float = 10) -> Answer:
+def exchange(port: int, data: bytes, method: str | None = None, timeout: float = 10, tls: ssl.SSLContext | None = None) -> Answer:
     """One request on a connection of its own."""
-    with Connection(port, timeout=timeout) as connection:
+    with Connection(port, timeout=timeout, tls=tls) as connection:
         return connection.send(data).read(method or data.split(b" ", 1)[0].decode("latin-1"))
