@@ -6,4 +6,6 @@ package enum ClientAuthenticationMethod: String, Sendable, CaseIterable {
     case clientSecretBasic = "client_secret_basic"
     /// Id and secret in the form.
     case clientSecretPost = "client_secret_post"
+    /// An assertion that the client signed with a key of its own (RFC 7523 §2.2).
+    case privateKeyJWT = "private_key_jwt"
 }

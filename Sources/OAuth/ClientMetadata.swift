@@ -45,12 +45,21 @@ package struct ClientMetadata: Sendable, Equatable {
         let root = document.root
         name = Self.readable(try Self.text("client_name", of: root) ?? "")
         let method = try Self.text("token_endpoint_auth_method", of: root)
-        authenticationMethod = method.flatMap(ClientAuthenticationMethod.init) ?? .none
+        authenticationMethod = Self.method(method)
         let type = try Self.text("application_type", of: root)
         applicationType = type == "native" || type == "web" ? type : nil
         scope = try Self.text("scope", of: root).flatMap { ScopeSet(parsing: $0) } ?? ScopeSet()
         for member in ["grant_types", "response_types"] { _ = try Self.texts(member, of: root) }
         redirectURIs = try Self.redirectURIs(root)
+    }
+
+    /// A client that would sign but registers no keys that are kept is a public one.
+    private static func method(_ name: String?) -> ClientAuthenticationMethod {
+        switch name.flatMap(ClientAuthenticationMethod.init) {
+        case .clientSecretBasic: .clientSecretBasic
+        case .clientSecretPost: .clientSecretPost
+        case .some(.none), .privateKeyJWT, nil: .none
+        }
     }
 
     private static func redirectURIs(_ root: JSONValue) throws(OAuthError) -> [RedirectURI] {
@@ -100,7 +109,7 @@ package struct ClientMetadata: Sendable, Equatable {
     }
 
     /// A name as people may read it: nothing that hides, reorders or breaks text, single spaces.
-    static func readable(_ name: String) -> String {
+    package static func readable(_ name: String) -> String {
         var kept = String.UnicodeScalarView()
         for scalar in name.unicodeScalars {
             if scalar.properties.isWhitespace {

@@ -76,6 +76,7 @@ extension AcceptedRegistration {
         case .none: 0
         case .clientSecretBasic: 1
         case .clientSecretPost: 2
+        case .privateKeyJWT: 3
         }
     }
 

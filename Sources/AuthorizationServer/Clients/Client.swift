@@ -20,18 +20,33 @@ package struct Client: Sendable, Equatable {
     package var redirectURIs: [RedirectURI]
     /// How it authenticates at the token endpoint.
     package var authenticationMethod: ClientAuthenticationMethod
+    /// Whether it may come without proof although its method needs one, since its document says so.
+    package var isAlsoPublic: Bool
+    /// What checks its signatures; nil for a client that signs nothing.
+    package var keys: ClientKeys?
     /// How much is known about who it is.
     package var verification: Verification
+    /// The host of its metadata document; nil for a client that has none.
+    package var documentHost: String?
+    /// What it says of itself, as a digest: who agreed to one revision has not agreed to another.
+    /// Empty where the id itself says it all.
+    package var revision: [UInt8]
 
     /// A client.
     package init(
         id: String, name: String, redirectURIs: [RedirectURI],
-        authenticationMethod: ClientAuthenticationMethod, verification: Verification
+        authenticationMethod: ClientAuthenticationMethod, isAlsoPublic: Bool = false,
+        keys: ClientKeys? = nil, verification: Verification, documentHost: String? = nil,
+        revision: [UInt8] = []
     ) {
         self.id = id
         self.name = name
         self.redirectURIs = redirectURIs
         self.authenticationMethod = authenticationMethod
+        self.isAlsoPublic = isAlsoPublic
+        self.keys = keys
         self.verification = verification
+        self.documentHost = documentHost
+        self.revision = revision
     }
 }

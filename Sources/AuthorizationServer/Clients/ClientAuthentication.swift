@@ -29,6 +29,9 @@ package struct ClientAuthentication: Sendable {
                 case .clientSecretBasic, .clientSecretPost:
                     credentials.method != .none
                         && reading.secret.map { directory.isSecret($0, of: client) } == true
+                case .privateKeyJWT:
+                    // Some clients have keys and come without; their documents say that they may.
+                    client.isAlsoPublic && credentials.method == .none && reading.secret == nil
                 }
             if isProven { return client }
         }
