@@ -93,8 +93,9 @@ let package = Package(
         .testTarget(
             name: "AuthorizationServerTests",
             dependencies: [
-                "AuthorizationServer", "Cryptography", "HTTP", "JOSE", "JSON", "OAuth", "Seals",
-                "Storage", "Transport",
+                "AuthorizationServer", "Cryptography", "HTTP", "HTTPClient", "JOSE", "JSON",
+                "OAuth",
+                "Seals", "Storage", "Transport",
             ]),
         .testTarget(
             name: "ResourceServerTests",

@@ -11,6 +11,9 @@ package struct AuthorizationServerMetadata: Sendable, Equatable {
     package var scopesSupported: ScopeSet
     /// Whether there is a `registration_endpoint`.
     package var hasRegistration: Bool
+    /// `client_id_metadata_document_supported` (draft-ietf-oauth-client-id-metadata-document §5):
+    /// clients that have a document then use it.
+    package var takesClientDocuments: Bool
     /// `authorization_response_iss_parameter_supported` (RFC 9207 §3).
     package var sendsIssuer: Bool
     /// `id_token_signing_alg_values_supported`, which OpenID Connect Discovery requires.
@@ -18,12 +21,13 @@ package struct AuthorizationServerMetadata: Sendable, Equatable {
 
     /// A document.
     package init(
-        issuer: String, scopesSupported: ScopeSet, hasRegistration: Bool, sendsIssuer: Bool,
-        signingAlgorithm: String
+        issuer: String, scopesSupported: ScopeSet, hasRegistration: Bool,
+        takesClientDocuments: Bool = false, sendsIssuer: Bool, signingAlgorithm: String
     ) {
         self.issuer = issuer
         self.scopesSupported = scopesSupported
         self.hasRegistration = hasRegistration
+        self.takesClientDocuments = takesClientDocuments
         self.sendsIssuer = sendsIssuer
         self.signingAlgorithm = signingAlgorithm
     }
@@ -69,6 +73,10 @@ package struct AuthorizationServerMetadata: Sendable, Equatable {
             writer.beginArray()
             for value in values { writer.string(value) }
             writer.endArray()
+        }
+        if takesClientDocuments {
+            writer.name("client_id_metadata_document_supported")
+            writer.bool(true)
         }
         if sendsIssuer {
             writer.name("authorization_response_iss_parameter_supported")

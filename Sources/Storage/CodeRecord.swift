@@ -10,6 +10,8 @@ package struct CodeRecord: Sendable, Equatable {
     package let expiresAt: Int64
     /// The client that it was issued to.
     package let clientID: String
+    /// What the client said of itself, as a digest; empty where its id says it all.
+    package let clientRevision: [UInt8]
     /// The client's name for people.
     package let clientName: String
     /// The redirect URI of the request, byte for byte; empty if the request had none.
@@ -34,8 +36,9 @@ package struct CodeRecord: Sendable, Equatable {
     /// A row of the given content.
     package init(
         digest: [UInt8], requestID: String, requestExpiresAt: Int64, expiresAt: Int64,
-        clientID: String, clientName: String, redirectURI: String, codeChallenge: String,
-        server: String, subject: String, source: String, userName: String, scope: String,
+        clientID: String, clientRevision: [UInt8] = [], clientName: String, redirectURI: String,
+        codeChallenge: String, server: String, subject: String, source: String, userName: String,
+        scope: String,
         declinedScope: String, grantID: String?
     ) {
         self.digest = digest
@@ -43,6 +46,7 @@ package struct CodeRecord: Sendable, Equatable {
         self.requestExpiresAt = requestExpiresAt
         self.expiresAt = expiresAt
         self.clientID = clientID
+        self.clientRevision = clientRevision
         self.clientName = clientName
         self.redirectURI = redirectURI
         self.codeChallenge = codeChallenge

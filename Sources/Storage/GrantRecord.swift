@@ -38,6 +38,9 @@ package struct GrantRecord: Sendable, Equatable {
     package let userName: String
     /// The client's id.
     package let client: String
+    /// What the client said of itself when the user agreed, as a digest; empty where its id says it
+    /// all.
+    package let clientRevision: [UInt8]
     /// The client's name for people.
     package let clientName: String
     /// The scopes with single spaces between them; may be empty.
@@ -56,7 +59,8 @@ package struct GrantRecord: Sendable, Equatable {
     /// A row of the given content.
     package init(
         id: String, server: String, subject: String, source: String, userName: String,
-        client: String, clientName: String, scope: String, declinedScope: String = "",
+        client: String, clientRevision: [UInt8] = [], clientName: String, scope: String,
+        declinedScope: String = "",
         issuedAt: Int64, expiresAt: Int64, refresh: RefreshFamily? = nil, endedAt: Int64? = nil
     ) {
         self.id = id
@@ -65,6 +69,7 @@ package struct GrantRecord: Sendable, Equatable {
         self.source = source
         self.userName = userName
         self.client = client
+        self.clientRevision = clientRevision
         self.clientName = clientName
         self.scope = scope
         self.declinedScope = declinedScope

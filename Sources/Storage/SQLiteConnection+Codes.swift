@@ -7,8 +7,8 @@ extension SQLiteConnection {
             INSERT INTO authorization_code (
                 digest, request_id, request_expires_at, expires_at, client, client_name,
                 redirect_uri, code_challenge, server, subject, source, user_name, scope,
-                declined_scope, grant_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                declined_scope, grant_id, client_revision)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (request_id) DO NOTHING RETURNING 1
             """)
         try statement.bind(code.digest)
@@ -21,6 +21,7 @@ extension SQLiteConnection {
         ]
         for text in texts { try statement.bind(text) }
         try statement.bind(code.grantID)
+        try statement.bind(code.clientRevision)
         var isWritten = false
         while try statement.step() { isWritten = true }
         return isWritten
@@ -31,7 +32,7 @@ extension SQLiteConnection {
             """
             SELECT digest, request_id, request_expires_at, expires_at, client, client_name,
                 redirect_uri, code_challenge, server, subject, source, user_name, scope,
-                declined_scope, grant_id
+                declined_scope, grant_id, client_revision
             FROM authorization_code WHERE digest = ?
             """)
         try statement.bind(digest)
@@ -39,7 +40,8 @@ extension SQLiteConnection {
         return CodeRecord(
             digest: try statement.bytes(0), requestID: try statement.text(1),
             requestExpiresAt: try statement.integer(2), expiresAt: try statement.integer(3),
-            clientID: try statement.text(4), clientName: try statement.text(5),
+            clientID: try statement.text(4), clientRevision: try statement.bytes(15),
+            clientName: try statement.text(5),
             redirectURI: try statement.text(6), codeChallenge: try statement.text(7),
             server: try statement.text(8), subject: try statement.text(9),
             source: try statement.text(10), userName: try statement.text(11),

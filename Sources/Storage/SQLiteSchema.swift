@@ -109,6 +109,10 @@ enum SQLiteSchema {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX audit_head_by_time ON audit_head (written_at);
         """,
+        """
+        ALTER TABLE access_grant ADD COLUMN client_revision BLOB NOT NULL DEFAULT x'';
+        ALTER TABLE authorization_code ADD COLUMN client_revision BLOB NOT NULL DEFAULT x'';
+        """,
     ]
 
     /// Checks the file and brings it to the present version.

@@ -22,9 +22,11 @@ final class ConsentFixture: Sendable {
     let interaction: Interaction
     private let signIn: SignInEndpoint
     private let folder: ConsentFolder
+    private let documents: ClientDocuments?
 
     /// A server that differs from the usual one as `change` says.
     convenience init(
+        documents: ClientDocuments? = nil,
         changing change: (inout AuthorizationServerOptions) throws -> Void = { _ in }
     ) async throws {
         let folder = try ConsentFolder()
@@ -36,15 +38,17 @@ final class ConsentFixture: Sendable {
         try change(&options)
         try self.init(
             options, try await SQLiteStore.open(path: folder.path + "/gatehouse.db"),
-            KeyRing([KeyRing.makeSecret()]), folder)
+            KeyRing([KeyRing.makeSecret()]), folder, documents)
     }
 
     private init(
         _ options: AuthorizationServerOptions, _ store: SQLiteStore, _ ring: KeyRing,
-        _ folder: ConsentFolder
+        _ folder: ConsentFolder, _ documents: ClientDocuments?
     ) throws {
+        self.documents = documents
         (self.options, self.store, self.ring, self.folder) = (options, store, ring, folder)
-        clients = ClientDirectory(store: store, ring: ring, options: options.registration)
+        clients = ClientDirectory(
+            store: store, ring: ring, options: options.registration, documents: documents)
         (interaction, signIn) = try Self.endpoints(options, clients, store, ring, folder)
     }
 
@@ -54,7 +58,7 @@ final class ConsentFixture: Sendable {
     ) throws -> ConsentFixture {
         var options = options
         try change(&options)
-        return try ConsentFixture(options, store, ring, folder)
+        return try ConsentFixture(options, store, ring, folder, documents)
     }
 
     static func scope(

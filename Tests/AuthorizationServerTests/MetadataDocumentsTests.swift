@@ -40,6 +40,25 @@ import Testing
         #expect(try JSONDocument(parsing: documents.openID).root["subject_types_supported"] != nil)
     }
 
+    @Test(
+        arguments: [
+            (.off, [], false), (.off, ["claude.ai"], false), (.trusted, [], false),
+            (.trusted, ["claude.ai"], true), (.any, [], true), (.any, ["claude.ai"], true),
+        ] as [(RegistrationOptions.MetadataDocuments, [String], Bool)])
+    func `documents of clients are advertised exactly where some are taken`(
+        kind: RegistrationOptions.MetadataDocuments, domains: [String], isAdvertised: Bool
+    ) throws {
+        var options = try options()
+        options.registration = RegistrationOptions(
+            metadataDocuments: kind, trustedDomains: domains)
+        let documents = MetadataDocuments(options)
+        for body in [documents.authorizationServer, documents.openID] {
+            let value = try JSONDocument(parsing: body).root[
+                "client_id_metadata_document_supported"]
+            #expect(value?.bool == (isAdvertised ? true : nil))
+        }
+    }
+
     @Test func `registration and iss are not advertised where they are off`() throws {
         let documents = MetadataDocuments(try options(.off, sendsIssuer: false))
         for body in [documents.authorizationServer, documents.openID] {

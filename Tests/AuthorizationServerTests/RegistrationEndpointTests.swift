@@ -179,7 +179,7 @@ import Testing
         // A minute's worth at once, and what became due in 50 seconds.
         #expect((1833...1834).contains(ids.count))
         #expect(ids.count + refused == 100_000)
-        #expect(rates.networkCount <= ids.count)
+        #expect(rates.keyCount <= ids.count)
         #expect(try await fixture.rowCount() == 0)
     }
 

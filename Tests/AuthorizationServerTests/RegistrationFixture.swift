@@ -33,9 +33,12 @@ final class RegistrationFixture: Sendable {
 
     /// A directory over the same store.
     func directory(
-        _ keys: [SecretBytes] = [newKey], options: RegistrationOptions? = nil
+        _ keys: [SecretBytes] = [newKey], options: RegistrationOptions? = nil,
+        documents: ClientDocuments? = nil
     ) -> ClientDirectory {
-        ClientDirectory(store: store, ring: KeyRing(keys), options: options ?? self.options)
+        ClientDirectory(
+            store: store, ring: KeyRing(keys), options: options ?? self.options,
+            documents: documents)
     }
 
     func endpoint(rates: RegistrationRates? = nil) -> RegistrationEndpoint {

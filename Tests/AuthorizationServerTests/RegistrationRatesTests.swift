@@ -49,8 +49,8 @@ import Testing
             let address = "10.\(count >> 16).\(count >> 8 & 255).\(count & 255)"
             #expect(rates.take(network(address), atMilliseconds: Self.start + Int64(count)) == nil)
         }
-        #expect(rates.networkCount <= RegistrationRates.networkLimit)
-        #expect(rates.networkCount >= RegistrationRates.networkLimit / 2)
+        #expect(rates.keyCount <= RegistrationRates.keyLimit)
+        #expect(rates.keyCount >= RegistrationRates.keyLimit / 2)
         #expect(rates.take(network("10.3.13.63"), atMilliseconds: Self.start + 200_000) != nil)
     }
 

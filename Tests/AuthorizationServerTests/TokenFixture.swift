@@ -47,8 +47,10 @@ final class TokenFixture: Sendable {
     let otherID: String
     let secret: (id: String, secret: String)
     private let folder: String
+    private let documents: ClientDocuments?
 
     init(
+        documents: ClientDocuments? = nil,
         changing change: (inout AuthorizationServerOptions) throws -> Void = { _ in }
     ) async throws {
         var options = AuthorizationServerOptions(
@@ -56,6 +58,7 @@ final class TokenFixture: Sendable {
             registration: RegistrationOptions())
         try change(&options)
         self.options = options
+        self.documents = documents
         let base = FileManager.default.temporaryDirectory
         let folder = base.appendingPathComponent("gatehouse-tokens-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -120,7 +123,7 @@ extension TokenFixture {
         ClientAuthentication(
             directory: ClientDirectory(
                 store: store, ring: { [self] in ring.withLock { $0 } },
-                options: options.registration))
+                options: options.registration, documents: documents))
     }
 
     var endpoint: TokenEndpoint { endpoint(options) }
@@ -142,14 +145,15 @@ extension TokenFixture {
     /// Keeps a code that the user agreed to, and returns it.
     func code(
         scope: String = "read write", client: String? = nil, redirectURI: String = callback,
-        server: String = "tickets", user: User = ann, lifetime: Int64 = 60
+        server: String = "tickets", user: User = ann, lifetime: Int64 = 60, revision: [UInt8] = []
     ) async throws -> String {
         let code = Base64URL.encode(randomBytes(32))
         let isKept = try await store.issue(
             CodeRecord(
                 digest: sha256(Array(code.utf8)).bytes, requestID: code,
                 requestExpiresAt: Self.now + 600, expiresAt: Self.now + lifetime,
-                clientID: client ?? clientID, clientName: "Agent", redirectURI: redirectURI,
+                clientID: client ?? clientID, clientRevision: revision, clientName: "Agent",
+                redirectURI: redirectURI,
                 codeChallenge: Self.challenge, server: server, subject: user.subject,
                 source: user.source, userName: user.name, scope: scope, declinedScope: "close",
                 grantID: nil),

@@ -208,6 +208,8 @@ import Testing
         #expect(
             configuration.registration
                 == RegistrationOptions(
+                    metadataDocuments: .any,
+                    trustedDomains: ["claude.ai", "*.example.com", "localhost:8443"],
                     dynamic: .off,
                     redirectURIs: [
                         .loopback, .exactly("https://app.example.com/callback?x=1"),
@@ -281,7 +283,8 @@ import Testing
         workers: 3
         tokens: { access_lifetime: 10m, refresh_lifetime: 600s, refresh_reuse_grace: 0s, algorithm: EdDSA }
         registration:
-          metadata_documents: off
+          metadata_documents: any
+          trusted_domains: [claude.ai, "*.example.com", "localhost:8443", claude.ai]
           dynamic: off
           redirect_uris:
             - loopback

@@ -63,6 +63,7 @@ import Testing
                 outbound        10.0.0.0/8, ::1/128 too, http there as well; authorities of \(directory)authorities.pem only
                 tokens          EdDSA, valid for 10m, refreshed for 10m
                 sign-in by      local (users of \(directory)users)
+                documents       metadata documents of any host; verified are those of claude.ai, *.example.com, localhost:8443
                 registration    off
                 redirects to    loopback, https://app.example.com/callback?x=1, app.example.com, *.example.com, com.example.app:
                 iss parameter   off, neither sent nor announced
@@ -109,6 +110,7 @@ import Testing
                 "state           sqlite:\(directory)gatehouse.db",
                 "tokens          ES256, valid for 1h, refreshed for 30d",
                 "sign-in by      local (users of \(directory)users)",
+                "documents       off until registration.trusted_domains names whose metadata documents are taken",
                 "registration    open, 30/min per address, 1000/min in total, good for 365d",
                 "redirects to    known, loopback", "server demo",
                 "  clients use   http://127.0.0.1:8080/demo/mcp",

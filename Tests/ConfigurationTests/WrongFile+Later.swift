@@ -9,16 +9,12 @@ extension WrongFile {
             #"7:1: "clients" is not supported by this version"#),
         .least(
             "registration that is not in this version",
-            plus:
-                "registration:\n  metadata_documents: trusted\n  trusted_domains: [claude.ai]\n  dynamic: token",
-            #"7:23: "trusted" is not supported by this version; "registration.metadata_documents" must be off"#,
-            #"8:3: "trusted_domains" is not supported by this version"#,
-            #"9:12: "token" is not supported by this version; "registration.dynamic" must be open or off"#
+            plus: "registration:\n  dynamic: token",
+            #"7:12: "token" is not supported by this version; "registration.dynamic" must be open or off"#
         ),
         .least(
             "more registration that is not in this version",
             plus: "registration: { metadata_documents: any, dynamic: approval }",
-            #"6:37: "any" is not supported by this version; "registration.metadata_documents" must be off"#,
             #"6:51: "approval" is not supported by this version; "registration.dynamic" must be open or off"#
         ),
         .line(

@@ -27,7 +27,7 @@ extension WrongFile {
             "dynamic registration that is neither open nor off",
             plus: "registration: { dynamic: on, metadata_documents: on }",
             #"6:26: "registration.dynamic" must be open or off; found "on""#,
-            #"6:50: "registration.metadata_documents" must be off; found "on""#),
+            #"6:50: "registration.metadata_documents" must be trusted, any or off; found "on""#),
         .least(
             "one redirect URI that is no list", plus: "registration: { redirect_uris: loopback }",
             #"6:32: "registration.redirect_uris" must be a list; found "loopback""#),
@@ -47,6 +47,13 @@ extension WrongFile {
             "a wildcard without its quotes",
             plus: "registration:\n  redirect_uris:\n    - *.example.com",
             "8:8: not YAML: did not find expected alphabetic or numeric character"),
+        domain("claude", hosts), domain("Claude.ai", hosts), domain("claude.ai.", hosts),
+        domain("https://claude.ai", hosts), domain("claude.ai/oauth", hosts),
+        domain("claude.ai:443", hosts), domain("claude.ai:0", hosts),
+        domain("claude.ai:08443", hosts), domain("claude.ai:8443:1", hosts),
+        domain("127.0.0.1", hosts), domain("localhost", hosts), domain("known", hosts),
+        domain("com.example.app:", hosts), domain("*.ai", wideHosts), domain("*", wideHosts),
+        domain("a.*.example.com", wideHosts),
         redirect("knwon", "\(kinds); found \"knwon\""),
         redirect("Known", "\(kinds); found \"Known\""),
         redirect("localhost", "\(kinds); found \"localhost\""),
@@ -123,6 +130,19 @@ extension WrongFile {
             "an issuer parameter that is neither on nor off", plus: "iss_parameter: true",
             #"6:16: "iss_parameter" must be on or off; found "true""#),
     ]
+
+    private static let hosts =
+        #""registration.trusted_domains" must hold hosts in lower case such as claude.ai or *.example.com, without scheme and path"#
+    private static let wideHosts =
+        #""registration.trusted_domains" must hold "*" only as the first label before at least two others, such as *.example.com"#
+
+    /// A file with one entry of `trusted_domains`.
+    private static func domain(_ entry: String, _ finding: String) -> WrongFile {
+        .least(
+            "the domain \(entry)",
+            plus: "registration: { trusted_domains: [\"\(entry)\"] }",
+            "6:35: \(finding); found \"\(entry)\"")
+    }
 
     /// A file with one entry of `redirect_uris`.
     private static func redirect(_ entry: String, _ finding: String) -> WrongFile {

@@ -9,20 +9,22 @@ package struct ClientAuthentication: Sendable {
         self.directory = directory
     }
 
-    /// `func client(_ credentials: ClientCredentials, at now: Int64) async throws(OAuthError) -> Client`:
+    /// `func client(_ credentials: ClientCredentials, for network: ClientNetwork? = nil, at now: Int64)`:
     /// the client that the credentials prove.
     ///
     /// A public client sends its id alone. One with a secret sends it in either of the two ways,
-    /// whichever it registered: clients choose from what the server's metadata list. `now` is in
-    /// Unix seconds.
+    /// whichever it registered: clients choose from what the server's metadata list. `network` is
+    /// whom the fetch of a document is counted for; `now` is in Unix seconds.
     ///
     /// - Throws: `invalid_client`, the same for every cause; `temporarily_unavailable` if the store
     ///   fails.
     package func client(
-        _ credentials: ClientCredentials, at now: Int64
+        _ credentials: ClientCredentials, for network: ClientNetwork? = nil, at now: Int64
     ) async throws(OAuthError) -> Client {
         for reading in credentials.readings {
-            guard let client = try await find(reading.clientID, at: now) else { continue }
+            guard let client = try await find(reading.clientID, for: network, at: now) else {
+                continue
+            }
             let isProven =
                 switch client.authenticationMethod {
                 case .none: credentials.method == .none && reading.secret == nil
@@ -41,11 +43,13 @@ package struct ClientAuthentication: Sendable {
             reason: "client authentication failed by \(credentials.method.rawValue)")
     }
 
-    private func find(_ id: String, at now: Int64) async throws(OAuthError) -> Client? {
+    private func find(
+        _ id: String, for network: ClientNetwork?, at now: Int64
+    ) async throws(OAuthError) -> Client? {
         do {
-            return try await directory.client(id, at: now)
+            return try await directory.client(id, for: network, at: now)
         } catch {
-            throw ClientDirectory.unavailable(error)
+            throw error.oauthError
         }
     }
 }

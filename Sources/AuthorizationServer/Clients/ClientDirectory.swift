@@ -15,34 +15,54 @@ package struct ClientDirectory: Sendable {
     /// The longest id that is looked up, in bytes.
     static let idLimit = SelfContainedClientID.lengthLimit
 
-    private let store: any Store
-    private let ring: @Sendable () -> KeyRing
-    private let options: RegistrationOptions
-    private let policy: RedirectPolicy
+    let store: any Store
+    let ring: @Sendable () -> KeyRing
+    let options: RegistrationOptions
+    let policy: RedirectPolicy
+    let documents: ClientDocuments?
 
-    /// A directory whose ring may change while the process runs.
+    /// A directory whose ring may change while the process runs; without `documents` no client is
+    /// known by the URL of one.
     package init(
-        store: any Store, ring: @escaping @Sendable () -> KeyRing, options: RegistrationOptions
+        store: any Store, ring: @escaping @Sendable () -> KeyRing, options: RegistrationOptions,
+        documents: ClientDocuments? = nil
     ) {
         self.store = store
         self.ring = ring
         self.options = options
+        self.documents = documents
         policy = RedirectPolicy(rules: options.redirectURIs)
     }
 
     /// A directory whose ring does not change.
-    package init(store: any Store, ring: KeyRing, options: RegistrationOptions) {
-        self.init(store: store, ring: { ring }, options: options)
+    package init(
+        store: any Store, ring: KeyRing, options: RegistrationOptions,
+        documents: ClientDocuments? = nil
+    ) {
+        self.init(store: store, ring: { ring }, options: options, documents: documents)
     }
 }
 
 extension ClientDirectory {
-    /// `func client(_ id: String, at now: Int64) async throws(StoreError) -> Client?`: the client with
+    /// `func client(_ id: String, for network: ClientNetwork? = nil, at now: Int64)`: the client with
     /// this id.
     ///
     /// Nil for one that is unknown, has expired or was revoked, or that today's policy would not let
-    /// register. `now` is in Unix seconds.
-    package func client(_ id: String, at now: Int64) async throws(StoreError) -> Client? {
+    /// register. `network` is whom the fetch of a document is counted for, nil for nobody; `now` is
+    /// in Unix seconds.
+    package func client(
+        _ id: String, for network: ClientNetwork? = nil, at now: Int64
+    ) async throws(ClientLookupFailure) -> Client? {
+        if let url = ClientDocumentURL(id) {
+            return try await client(describedAt: url, for: network, at: now)
+        }
+        do throws(StoreError) { return try await registered(id, at: now) } catch {
+            throw .store(error)
+        }
+    }
+
+    /// The client that registered itself under this id.
+    private func registered(_ id: String, at now: Int64) async throws(StoreError) -> Client? {
         guard options.dynamic == .open, id.utf8.count <= Self.idLimit else { return nil }
         let found: AcceptedRegistration?
         if id.hasPrefix(SelfContainedClientID.prefix) {

@@ -1,65 +1,65 @@
 import Synchronization
 
-/// How often clients may register: so many times a minute from one network, and in total.
+/// How often something may be done: so many times a minute for one key, such as a network, and in
+/// total.
 ///
 /// The generic cell rate algorithm: a minute's worth at once, then one at a time as the minute goes
 /// by. What is refused is not counted.
-package final class RegistrationRates: Sendable {
-    /// How many networks are remembered at most; the ones that were quiet longest are forgotten
-    /// first.
-    package static let networkLimit = 65_536
+package final class MinuteRates<Key: Hashable & Sendable>: Sendable {
+    /// How many keys are remembered at most; the ones that were quiet longest are forgotten first.
+    package static var keyLimit: Int { 65_536 }
 
     private let state: Mutex<State>
-    private let perNetwork: Cells
+    private let perKey: Cells
     private let total: Cells
 
     /// Rates; a number of 0 or less refuses everything.
     package init(perMinute: Int, totalPerMinute: Int) {
-        perNetwork = Cells(perMinute: perMinute)
+        perKey = Cells(perMinute: perMinute)
         total = Cells(perMinute: totalPerMinute)
         state = Mutex(State())
     }
 
-    /// How many networks are remembered.
-    package var networkCount: Int {
+    /// How many keys are remembered.
+    package var keyCount: Int {
         state.withLock { $0.recent.count + $0.earlier.count }
     }
 
-    /// Counts one registration.
+    /// Counts one that is about to be done.
     ///
     /// - Returns: nil if it may go on, else after how many seconds it might.
-    package func take(_ network: ClientNetwork, atMilliseconds now: Int64) -> Int64? {
+    package func take(_ key: Key, atMilliseconds now: Int64) -> Int64? {
         state.withLock { state in
             let now = now * 1000
-            let theirs = perNetwork.next(after: state.arrival(of: network), at: now)
+            let theirs = perKey.next(after: state.arrival(of: key), at: now)
             let all = total.next(after: state.total, at: now)
-            guard case .arrival(let ofNetwork) = theirs, case .arrival(let ofAll) = all else {
+            guard case .arrival(let ofKey) = theirs, case .arrival(let ofAll) = all else {
                 let wait = max(theirs.wait, all.wait)
                 return max(1, (wait + 999_999) / 1_000_000)
             }
             state.total = ofAll
-            state.set(ofNetwork, of: network)
+            state.set(ofKey, of: key)
             return nil
         }
     }
 
-    /// When the next registration would be due if they came evenly, by network.
+    /// When the next one would be due if they came evenly, by key.
     ///
     /// An entry that was not touched for a minute says nothing any more, so that the older of two
     /// tables can be dropped whole.
     private struct State: Sendable {
         var total: Int64 = .min
-        var recent: [ClientNetwork: Int64] = [:]
-        var earlier: [ClientNetwork: Int64] = [:]
+        var recent: [Key: Int64] = [:]
+        var earlier: [Key: Int64] = [:]
 
-        func arrival(of network: ClientNetwork) -> Int64 {
-            recent[network] ?? earlier[network] ?? .min
+        func arrival(of key: Key) -> Int64 {
+            recent[key] ?? earlier[key] ?? .min
         }
 
-        mutating func set(_ arrival: Int64, of network: ClientNetwork) {
-            earlier[network] = nil
-            recent[network] = arrival
-            guard recent.count >= RegistrationRates.networkLimit / 2 else { return }
+        mutating func set(_ arrival: Int64, of key: Key) {
+            earlier[key] = nil
+            recent[key] = arrival
+            guard recent.count >= MinuteRates<Key>.keyLimit / 2 else { return }
             earlier = recent
             recent = [:]
         }

@@ -44,7 +44,7 @@ struct RedirectPolicy: Sendable {
     }
 
     /// Whether a host is the one of the rule; `*.` stands for one or more labels, never for none.
-    private static func matches(host: String, _ rule: String) -> Bool {
+    static func matches(host: String, _ rule: String) -> Bool {
         guard rule.hasPrefix("*.") else { return host == rule }
         return host.hasSuffix(rule.dropFirst()) && host.utf8.count > rule.utf8.count - 1
     }

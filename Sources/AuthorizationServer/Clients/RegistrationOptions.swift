@@ -8,6 +8,17 @@ package struct RegistrationOptions: Sendable, Equatable {
         case open
     }
 
+    /// Whose metadata documents are taken: clients whose id is the URL of one
+    /// (draft-ietf-oauth-client-id-metadata-document).
+    package enum MetadataDocuments: String, Sendable, CaseIterable {
+        /// Nobody's.
+        case off
+        /// Those of the trusted domains.
+        case trusted
+        /// Everybody's; the clients of trusted domains are verified.
+        case any
+    }
+
     /// An entry of `redirect_uris`: what a registered redirect URI may be.
     package enum RedirectRule: Sendable, Hashable {
         /// The callbacks of products that are known to us.
@@ -22,6 +33,11 @@ package struct RegistrationOptions: Sendable, Equatable {
         case scheme(String)
     }
 
+    /// Whose metadata documents are taken.
+    package var metadataDocuments: MetadataDocuments
+    /// The hosts, in lower case, that speak for their clients: `claude.ai`, `*.example.com` for the
+    /// hosts beneath, with `:` and the port where it is not 443.
+    package var trustedDomains: [String]
     /// Whether dynamic registration is served.
     package var dynamic: Dynamic
     /// What redirect URIs may be.
@@ -35,13 +51,26 @@ package struct RegistrationOptions: Sendable, Equatable {
 
     /// Options.
     package init(
+        metadataDocuments: MetadataDocuments = .trusted, trustedDomains: [String] = [],
         dynamic: Dynamic = .open, redirectURIs: [RedirectRule] = [.known, .loopback],
         perMinute: Int = 30, totalPerMinute: Int = 1000, lifetime: Int64 = 365 * 86_400
     ) {
+        self.metadataDocuments = metadataDocuments
+        self.trustedDomains = trustedDomains
         self.dynamic = dynamic
         self.redirectURIs = redirectURIs
         self.perMinute = perMinute
         self.totalPerMinute = totalPerMinute
         self.lifetime = lifetime
+    }
+
+    /// Whether the document of any client would be taken; where none would, clients that can
+    /// register in another way should.
+    package var takesDocuments: Bool {
+        switch metadataDocuments {
+        case .off: false
+        case .trusted: !trustedDomains.isEmpty
+        case .any: true
+        }
     }
 }

@@ -7,10 +7,12 @@ extension Interaction {
         guard let id = sessions.browserID(in: request.head) else {
             let id = sessions.makeBrowserID()
             return Visit(
-                browserID: id, user: nil, cookies: [sessions.browserCookie(id)], now: request.now)
+                browserID: id, user: nil, cookies: [sessions.browserCookie(id)],
+                network: request.network, now: request.now)
         }
         let user = await sessions.user(in: request.head, browser: id, at: request.now)
-        return Visit(browserID: id, user: user, cookies: [], now: request.now)
+        return Visit(
+            browserID: id, user: user, cookies: [], network: request.network, now: request.now)
     }
 
     /// The token that a form carries: it is good for this form in this browser.

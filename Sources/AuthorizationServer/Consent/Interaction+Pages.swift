@@ -19,7 +19,8 @@ extension Interaction {
     ) async throws(Refusal) -> EndpointResponse {
         let grants = try await grants(of: user)
         var choices = ScopeChoices.choices(
-            offered: offered(ask, to: user), at: ask.resource, for: ask.client.id, grants: grants)
+            offered: offered(ask, to: user), at: ask.resource, for: ask.client.id,
+            revision: ask.client.revision, grants: grants)
         // The boxes stay as the person left them; ticked anew they would be granted by the next click.
         if isNothingTicked { for index in choices.indices { choices[index].isTicked = false } }
         let page = ConsentPage(

@@ -51,7 +51,11 @@ package struct Interaction: Sendable {
             }
         }
         // The client may have been revoked, and the policy changed, while the person was reading.
-        let client = try await client(pending.clientID, at: visit.now)
+        let client = try await client(pending.clientID, for: visit.network, at: visit.now)
+        // What the person reads is what is agreed to.
+        guard client.revision == pending.clientRevision else {
+            throw Refusal(.clientChanged, "the client has changed since it asked")
+        }
         guard let uri = RedirectURI(pending.redirectURI),
             client.redirectURIs.contains(where: { $0.matches(presented: uri) })
         else { throw Refusal(.redirectURIForeign, "the redirect URI is no longer the client's") }
@@ -63,10 +67,17 @@ package struct Interaction: Sendable {
 
     /// The client as it is today.
     ///
-    /// - Throws: `Refusal` if it is unknown, revoked or expired, or the store fails.
-    func client(_ id: String, at now: Int64) async throws(Refusal) -> Client {
+    /// - Throws: `Refusal` if it is unknown, revoked or expired, or the store or its document fails.
+    func client(
+        _ id: String, for network: ClientNetwork, at now: Int64
+    ) async throws(Refusal) -> Client {
         let client: Client?
-        do { client = try await clients.client(id, at: now) } catch { throw Refusal(error) }
+        do { client = try await clients.client(id, for: network, at: now) } catch {
+            switch error {
+            case .store(let failure): throw Refusal(failure)
+            case .document(let failure): throw Refusal(.documentUnusable, failure.description)
+            }
+        }
         guard let client else { throw Refusal(.clientUnknown, "the client is unknown") }
         return client
     }

@@ -15,6 +15,8 @@ struct PendingAuthorization: Sendable, Equatable {
     var id: String
     /// The client.
     var clientID: String
+    /// What the client said of itself (``Client/revision``).
+    var clientRevision: [UInt8] = []
     /// The redirect URI as it was presented, or the client's only one.
     var redirectURI: String
     /// Whether the request named its redirect URI; then the token request must too (RFC 6749
@@ -86,7 +88,7 @@ extension PendingAuthorization {
     private var parts: [String?] {
         [
             id, clientID, redirectURI, namesRedirectURI ? "" : nil, state, codeChallenge, server,
-            scope, String(expiresAt),
+            scope, String(expiresAt), Base64URL.encode(clientRevision),
         ]
     }
 
@@ -118,13 +120,15 @@ extension PendingAuthorization {
             parts.append(text)
             rest = rest.dropFirst(count - 1)
         }
-        guard parts.count == 9, let id = parts[0], let clientID = parts[1],
+        guard parts.count == 10, let id = parts[0], let clientID = parts[1],
             let redirectURI = parts[2], let codeChallenge = parts[5], let server = parts[6],
-            let expiresAt = parts[8].flatMap({ Int64($0) })
+            let expiresAt = parts[8].flatMap({ Int64($0) }),
+            let revision = parts[9].flatMap({ Base64URL.decode($0) })
         else { return nil }
         self.init(
-            id: id, clientID: clientID, redirectURI: redirectURI, namesRedirectURI: parts[3] != nil,
-            state: parts[4], codeChallenge: codeChallenge, server: server, scope: parts[7],
+            id: id, clientID: clientID, clientRevision: revision, redirectURI: redirectURI,
+            namesRedirectURI: parts[3] != nil, state: parts[4], codeChallenge: codeChallenge,
+            server: server, scope: parts[7],
             expiresAt: expiresAt)
     }
 }

@@ -9,14 +9,17 @@ enum ScopeChoices {
     ///   - offered: what may be granted now.
     ///   - resource: the server.
     ///   - client: the client's id.
+    ///   - revision: what the client says of itself today; what was agreed with another is forgotten.
     ///   - grants: the user's grants, the newest first; ended ones and those of others do not count.
     /// - Returns: the scopes of `offered` that the server has; what the user declined when last
     ///   asked is not ticked.
     static func choices(
-        offered: ScopeSet, at resource: GuardedResource, for client: String, grants: [GrantRecord]
+        offered: ScopeSet, at resource: GuardedResource, for client: String,
+        revision: [UInt8] = [], grants: [GrantRecord]
     ) -> [ScopeChoice] {
         let earlier = grants.filter {
-            $0.endedAt == nil && $0.client == client && $0.server == resource.name
+            $0.endedAt == nil && $0.client == client && $0.clientRevision == revision
+                && $0.server == resource.name
         }
         let agreed = earlier.reduce(ScopeSet()) {
             $0.union(ScopeSet(parsing: $1.scope) ?? ScopeSet())

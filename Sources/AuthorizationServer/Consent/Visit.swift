@@ -6,6 +6,8 @@ struct Visit: Sendable {
     var user: User?
     /// The cookies that the answer sets.
     var cookies: [EndpointResponse.Field]
+    /// The network that the browser is in.
+    var network: ClientNetwork
     /// The time in Unix seconds.
     var now: Int64
 

@@ -19,7 +19,7 @@ package struct AuthorizationEndpoint: Sendable {
         }
         do throws(Refusal) {
             let form = try Self.parameters(request)
-            let asker = try await asker(form, at: request.now)
+            let asker = try await asker(form, request)
             let ask: PendingAsk
             do throws(OAuthError) { ask = try self.ask(form, asker, at: request.now) } catch {
                 var response = asker.answer.error(error)
@@ -49,12 +49,15 @@ package struct AuthorizationEndpoint: Sendable {
 
     /// Who asks; until that is certain nothing is sent anywhere (RFC 6749 §4.1.2.1, RFC 9700
     /// §4.11).
-    private func asker(_ form: FormParameters, at now: Int64) async throws(Refusal) -> Asker {
+    private func asker(
+        _ form: FormParameters, _ request: EndpointRequest
+    ) async throws(Refusal) -> Asker {
         let sender: AuthorizationRequest.Sender
         do { sender = try AuthorizationRequest.Sender(form) } catch {
             throw Refusal(Self.notice(form), error.privateReason)
         }
-        let client = try await interaction.client(sender.clientID, at: now)
+        let client = try await interaction.client(
+            sender.clientID, for: request.network, at: request.now)
         let uri = try Self.redirectURI(sender.redirectURI, of: client)
         return Asker(
             client: client,
@@ -96,7 +99,8 @@ package struct AuthorizationEndpoint: Sendable {
         let resource = try resource(wanted.resource)
         let uri = asker.answer.redirectURI
         let pending = PendingAuthorization(
-            id: PendingAuthorization.makeID(), clientID: asker.client.id, redirectURI: uri.text,
+            id: PendingAuthorization.makeID(), clientID: asker.client.id,
+            clientRevision: asker.client.revision, redirectURI: uri.text,
             namesRedirectURI: asker.namesRedirectURI, state: asker.answer.state,
             codeChallenge: wanted.codeChallenge.text, server: resource.name,
             scope: wanted.scope?.text, expiresAt: now + PendingAuthorization.lifetime)

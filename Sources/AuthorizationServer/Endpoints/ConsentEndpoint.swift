@@ -119,7 +119,8 @@ package struct ConsentEndpoint: Sendable {
         CodeRecord(
             digest: sha256(Array(code.utf8)).bytes, requestID: ask.pending.id,
             requestExpiresAt: ask.pending.expiresAt, expiresAt: now + codeLifetime,
-            clientID: ask.client.id, clientName: ask.client.name,
+            clientID: ask.client.id, clientRevision: ask.client.revision,
+            clientName: ask.client.name,
             redirectURI: ask.pending.namesRedirectURI ? ask.pending.redirectURI : "",
             codeChallenge: ask.pending.codeChallenge, server: ask.resource.name,
             subject: user.subject, source: user.source, userName: user.name, scope: granted.text,

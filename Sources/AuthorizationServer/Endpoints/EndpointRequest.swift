@@ -14,6 +14,9 @@ package struct EndpointRequest: Sendable {
     /// The time in Unix seconds.
     package var now: Int64 { nowMilliseconds / 1000 }
 
+    /// The network that it is from.
+    var network: ClientNetwork { ClientNetwork(ofAddress: clientAddress) }
+
     /// A request.
     package init(
         head: RequestHead, body: [UInt8], clientAddress: String, nowMilliseconds: Int64

@@ -17,6 +17,7 @@ package struct MetadataDocuments: Sendable, Equatable {
         let metadata = AuthorizationServerMetadata(
             issuer: options.issuer, scopesSupported: Self.initialScopes(options.resources),
             hasRegistration: options.registration.dynamic == .open,
+            takesClientDocuments: options.registration.takesDocuments,
             sendsIssuer: options.sendsIssuer, signingAlgorithm: options.signingAlgorithm)
         authorizationServer = metadata.body
         openID = metadata.openIDBody

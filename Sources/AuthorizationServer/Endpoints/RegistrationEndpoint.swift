@@ -41,9 +41,8 @@ package struct RegistrationEndpoint: Sendable {
     }
 
     private func register(_ request: EndpointRequest) async -> EndpointResponse {
-        let network = ClientNetwork(ofAddress: request.clientAddress)
         // Before anything is read: what is refused costs as much as what is accepted.
-        if let wait = rates.take(network, atMilliseconds: request.nowMilliseconds) {
+        if let wait = rates.take(request.network, atMilliseconds: request.nowMilliseconds) {
             return .tooManyRequests(retryAfter: wait, reason: "too many registrations")
         }
         do {

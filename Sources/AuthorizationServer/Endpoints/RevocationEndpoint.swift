@@ -39,7 +39,8 @@ package struct RevocationEndpoint: Sendable {
     private func revoke(_ request: EndpointRequest) async -> EndpointResponse {
         do throws(OAuthError) {
             let form = try ClientForm(request)
-            let client = try await authentication.client(form.credentials, at: request.now)
+            let client = try await authentication.client(
+                form.credentials, for: request.network, at: request.now)
             return try await revoke(try Self.token(form.parameters), of: client, at: request.now)
         } catch {
             return .clientRefusal(error, usedBasic: ClientForm.usesBasic(request))

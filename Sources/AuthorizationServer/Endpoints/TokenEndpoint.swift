@@ -43,7 +43,8 @@ package struct TokenEndpoint: Sendable {
         do throws(OAuthError) {
             form = try ClientForm(request)
             // Before anything else is read: who fails to authenticate learns nothing of the grant.
-            client = try await authentication.client(form.credentials, at: request.now)
+            client = try await authentication.client(
+                form.credentials, for: request.network, at: request.now)
         } catch {
             var answer = EndpointResponse.clientRefusal(error, usedBasic: usesBasic)
             answer.events = [.refusedIssuance]

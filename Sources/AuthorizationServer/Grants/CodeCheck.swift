@@ -6,11 +6,15 @@ struct CodeCheck: Sendable {
     /// What a client is told of a code that it cannot use, whatever the cause.
     static let description = "The code is unknown, expired, used, or was issued to someone else"
 
-    /// All of them in their order: whose the code is (RFC 6749 §4.1.3), where it was sent (there),
+    /// All of them in their order: whose the code is (RFC 6749 §4.1.3), and as whom it asked; where it was sent (there),
     /// who asked for it (RFC 7636 §4.6).
     static let all = [
         CodeCheck(.invalidGrant, description, reason: "the code is another client's") {
             $0.clientID.utf8.elementsEqual($1.client.id.utf8)
+        },
+        // Who agreed to a client has not agreed to what its document says since.
+        CodeCheck(.invalidGrant, description, reason: "the client has changed since the consent") {
+            $0.clientRevision == $1.client.revision
         },
         CodeCheck(.invalidGrant, "The redirect_uri is not that of the authorization request") {
             // Present if and only if the authorization request had one, and the same byte for byte.

@@ -71,7 +71,8 @@ struct CodeGrant: Sendable {
         let refresh = issuing.refreshTokens().first(of: grantID)
         let grant = GrantRecord(
             id: grantID, server: resource.name, subject: user.subject, source: user.source,
-            userName: user.name, client: client.id, clientName: client.name, scope: scopes.text,
+            userName: user.name, client: client.id, clientRevision: client.revision,
+            clientName: client.name, scope: scopes.text,
             declinedScope: record.declinedScope, issuedAt: now, expiresAt: access.expiresAt,
             refresh: GrantRecord.RefreshFamily(
                 generation: 0, currentDigest: refresh.digest, previousDigest: nil,

@@ -80,6 +80,10 @@ struct RefreshGrant: Sendable {
         guard grant.client.utf8.elementsEqual(client.id.utf8) else {
             throw Self.unusable("the refresh token is another client's", grant)
         }
+        // The user is asked again, about the client as it is now.
+        guard grant.clientRevision == client.revision else {
+            throw Self.unusable("the client has changed since the consent", grant)
+        }
         guard grant.endedAt == nil, let family = grant.refresh, now < family.expiresAt else {
             throw Self.unusable("the grant has ended", grant)
         }

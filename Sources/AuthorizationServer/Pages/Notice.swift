@@ -2,6 +2,10 @@
 enum Notice: Sendable, Equatable, CaseIterable {
     /// The `client_id` is missing, unknown, expired or revoked.
     case clientUnknown
+    /// The document that the `client_id` names cannot be used, or not be had now.
+    case documentUnusable
+    /// The client says something else of itself than when it asked.
+    case clientChanged
     /// The request names no redirect URI, and the client's cannot be told from it.
     case redirectURIMissing
     /// The redirect URI is none of the client's.
@@ -34,8 +38,9 @@ enum Notice: Sendable, Equatable, CaseIterable {
     /// The status of the answer.
     var status: Int {
         switch self {
-        case .clientUnknown, .redirectURIMissing, .redirectURIForeign, .requestMalformed,
-            .requestTooLarge, .requestForeign, .requestExpired, .requestUsed, .formMalformed:
+        case .clientUnknown, .documentUnusable, .clientChanged, .redirectURIMissing,
+            .redirectURIForeign, .requestMalformed, .requestTooLarge, .requestForeign,
+            .requestExpired, .requestUsed, .formMalformed:
             400
         case .originForeign, .formForeign: 403
         case .grantForeign: 404
@@ -49,6 +54,8 @@ enum Notice: Sendable, Equatable, CaseIterable {
     var title: StaticString {
         switch self {
         case .clientUnknown: "This application is not known here"
+        case .documentUnusable: "The application’s description cannot be used"
+        case .clientChanged: "The application has changed"
         case .redirectURIMissing, .requestMalformed: "The application’s request is incomplete"
         case .redirectURIForeign: "This address does not belong to the application"
         case .requestTooLarge: "The application’s request is too large"
@@ -69,6 +76,16 @@ enum Notice: Sendable, Equatable, CaseIterable {
             """
             The application that sent you here has no valid registration: it never had one, it has \
             expired, or it was ended by the operator of this server.
+            """
+        case .documentUnusable:
+            """
+            The application names itself by a web address. What this server found there is no \
+            description that it can use, or there was no answer. Nothing was sent anywhere.
+            """
+        case .clientChanged:
+            """
+            While this page was open, the application began to describe itself differently. Nothing \
+            was sent anywhere.
             """
         case .redirectURIMissing:
             "It does not say where its answer should go. Nothing was sent anywhere."
@@ -111,12 +128,17 @@ enum Notice: Sendable, Equatable, CaseIterable {
             Go back to the application and connect again; it then registers anew. If that does not \
             help, remove this server there and add it again.
             """
+        case .documentUnusable:
+            """
+            Go back to the application and connect again in a minute. If that does not help, tell \
+            its makers or the operator of this server.
+            """
         case .redirectURIMissing, .redirectURIForeign, .requestMalformed, .requestTooLarge:
             """
             You can close this page. If you trust the application, tell its makers; if you do not \
             know how you came here, no harm was done.
             """
-        case .requestForeign, .requestExpired, .requestUsed:
+        case .clientChanged, .requestForeign, .requestExpired, .requestUsed:
             "Go back to the application and connect again."
         case .originForeign, .formForeign:
             """

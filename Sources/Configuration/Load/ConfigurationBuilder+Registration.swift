@@ -6,13 +6,35 @@ extension ConfigurationBuilder {
         guard let section = root.section("registration") else { return nil }
         let lifetime = wholeSeconds("client_lifetime", in: section)
         let rules = redirectRules(section)
+        let domains = trustedDomains(section)
         guard let lifetime,
+            let documents = section.text("metadata_documents").flatMap(
+                RegistrationOptions.MetadataDocuments.init),
             let dynamic = section.text("dynamic").flatMap(RegistrationOptions.Dynamic.init),
             let rate = section.rate("rate"), let total = section.rate("total_rate")
         else { return nil }
         return RegistrationOptions(
-            dynamic: dynamic, redirectURIs: rules, perMinute: rate.countPerMinute,
+            metadataDocuments: documents, trustedDomains: domains, dynamic: dynamic,
+            redirectURIs: rules, perMinute: rate.countPerMinute,
             totalPerMinute: total.countPerMinute, lifetime: lifetime.components.seconds)
+    }
+
+    /// The hosts that speak for their clients, each once.
+    private mutating func trustedDomains(_ section: DecodedSection) -> [String] {
+        var domains: [String] = []
+        for item in section.list("trusted_domains") ?? [] {
+            guard let text = item.text else { continue }
+            do throws(RedirectRuleViolation) {
+                let domain = try RegistrationOptions.trustedDomain(parsing: text)
+                if !domains.contains(domain) { domains.append(domain) }
+            } catch {
+                refuseItem(
+                    item,
+                    sentence("trusted_domains", in: section, "must hold \(error.expectedHosts)"),
+                    isShown: !item.written.contains("@"))
+            }
+        }
+        return domains
     }
 
     /// What redirect URIs may be, each rule once.

@@ -52,6 +52,7 @@ extension GatewayConfiguration {
                 "tokens",
                 "\(tokens.algorithm.rawValue), valid for \(access), refreshed for \(refresh)"),
             Self.line("sign-in by", signIn.map(\.summary).joined(separator: ", ")),
+            Self.line("documents", registration.documentsSummary),
             Self.line("registration", registration.summary),
             Self.line(
                 "redirects to", registration.redirectURIs.map(\.summary).joined(separator: ", ")),
@@ -112,6 +113,21 @@ extension SignInOptions {
 }
 
 extension RegistrationOptions {
+    /// Whose metadata documents are taken.
+    fileprivate var documentsSummary: String {
+        let domains = trustedDomains.joined(separator: ", ")
+        switch metadataDocuments {
+        case .off: return "off, no client is known by the URL of its metadata document"
+        case .trusted where trustedDomains.isEmpty:
+            return "off until registration.trusted_domains names whose metadata documents are taken"
+        case .trusted: return "metadata documents of \(domains)"
+        case .any:
+            let trusted =
+                domains.isEmpty ? "none of them verified" : "verified are those of \(domains)"
+            return "metadata documents of any host; \(trusted)"
+        }
+    }
+
     fileprivate var summary: String {
         switch dynamic {
         case .off: return "off"

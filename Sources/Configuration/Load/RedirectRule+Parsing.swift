@@ -1,6 +1,25 @@
 internal import AuthorizationServer
 internal import OAuth
 
+extension RegistrationOptions {
+    /// Reads an entry of `trusted_domains`: a host, with a port where it is not that of https.
+    ///
+    /// - Throws: why the text is no entry.
+    static func trustedDomain(parsing text: String) throws(RedirectRuleViolation) -> String {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard let name = parts.first, parts.count <= 2 else { throw .unknownKind }
+        if parts.count == 2 {
+            guard let port = UInt16(parts[1]), port > 0, port != 443, "\(port)" == parts[1] else {
+                throw .unknownKind
+            }
+            // For trials on one machine.
+            if name == "localhost" { return text }
+        }
+        _ = try RedirectRule.hostName(String(name))
+        return text
+    }
+}
+
 extension RegistrationOptions.RedirectRule {
     /// Reads an entry of `redirect_uris`.
     ///
@@ -15,7 +34,7 @@ extension RegistrationOptions.RedirectRule {
             } else if text.hasSuffix(":") {
                 self = .scheme(try Self.scheme(text.dropLast()))
             } else {
-                self = .host(try Self.host(text))
+                self = .host(try Self.hostName(text))
             }
         }
     }
@@ -38,7 +57,7 @@ extension RegistrationOptions.RedirectRule {
     /// A host of at least two labels, so that a misspelt word is not taken for one.
     ///
     /// Source: RFC 1123 §2.1.
-    private static func host(_ text: String) throws(RedirectRuleViolation) -> String {
+    fileprivate static func hostName(_ text: String) throws(RedirectRuleViolation) -> String {
         let isWildcard = text.hasPrefix("*.")
         let name = isWildcard ? text.dropFirst(2) : text[...]
         guard !name.contains("*") else { throw .wideWildcard }

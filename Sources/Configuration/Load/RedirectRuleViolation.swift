@@ -11,6 +11,16 @@ enum RedirectRuleViolation: Error {
     /// It is a wildcard that is not the first label, or has fewer than two labels after it.
     case wideWildcard
 
+    /// What is expected of a list of hosts, after "must hold".
+    var expectedHosts: String {
+        switch self {
+        case .wideWildcard:
+            "\"*\" only as the first label before at least two others, such as *.example.com"
+        case .unknownKind, .unsafeURI, .wildcardInURI, .unsafeScheme:
+            "hosts in lower case such as claude.ai or *.example.com, without scheme and path"
+        }
+    }
+
     /// What is expected, after "must hold".
     var expectation: String {
         switch self {

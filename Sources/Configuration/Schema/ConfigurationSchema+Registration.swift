@@ -5,8 +5,17 @@ extension ConfigurationSchema {
             "registration", .section, .absent,
             "which clients may register themselves, and how many"),
         SchemaKey(
-            "registration.metadata_documents", .choice(["off"], later: ["trusted", "any"]),
-            .value("off"), "clients that name themselves by the URL of a document"),
+            "registration.metadata_documents", .choice(["trusted", "any", "off"]),
+            .value("trusted"),
+            "clients that name themselves by the URL of a document: of trusted_domains, of any host, none"
+        ),
+        SchemaKey(
+            "registration.trusted_domains",
+            .list(
+                of: .text("a host such as claude.ai, or *. and a domain for the hosts beneath it")),
+            .value("[]"),
+            "the hosts whose documents prove who a client is; with none, trusted takes no documents"
+        ),
         SchemaKey(
             "registration.dynamic", .choice(["open", "off"], later: ["token", "approval"]),
             .value("open"), "whether clients may register themselves (RFC 7591)"),

@@ -56,7 +56,8 @@ package enum ClientCommand {
             let client = try await directory.client(id, at: now)
             let row = try await state.store.client(id)
             let known = try await state.store.clients(limit: listLimit).first { $0.id == id }
-            guard client != nil || row != nil || known != nil else {
+            guard client != nil || row != nil || known != nil || ClientDirectory.isDocumentURL(id)
+            else {
                 StandardError.write("gatehouse: there is no client \(id)")
                 return 1
             }

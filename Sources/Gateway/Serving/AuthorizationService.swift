@@ -31,7 +31,8 @@ final class AuthorizationService: Sendable {
         let ring = keys.ring
         let issuer = AccessTokenIssuer(issuer: options.issuer, keys: keys.signing)
         let clients = ClientDirectory(
-            store: issuing.store, ring: { ring }, options: options.registration)
+            store: issuing.store, ring: { ring }, options: options.registration,
+            documents: issuing.documents)
         let sources = configuration.signIn.map { source in
             switch source.kind {
             case .users(let file):

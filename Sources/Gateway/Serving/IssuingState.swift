@@ -7,7 +7,7 @@ import Synchronization
 import Transport
 
 /// What is remembered while the process runs, whatever the configuration: how often clients
-/// registered, who failed to sign in, which users a file had, who was given which task, what
+/// registered, which documents of clients are good, who failed to sign in, which users a file had, who was given which task, what
 /// observe mode has let pass, and which arguments of an upstream's tools are repeated in fields.
 final class IssuingState: Sendable {
     let store: any Store
@@ -18,6 +18,8 @@ final class IssuingState: Sendable {
     let toolSchemas = ToolSchemaCache()
     /// What fetches documents, keys and tokens from elsewhere.
     let outbound = OutboundService()
+    /// What clients say of themselves in documents.
+    let documents: ClientDocuments
     /// Keys that others publish.
     let keySets: RemoteKeySets
 
@@ -33,6 +35,7 @@ final class IssuingState: Sendable {
 
     init(store: any Store, pool: BlockingPool, logger: Logger) {
         self.store = store
+        documents = ClientDocuments(outbound: outbound)
         self.pool = pool
         self.logger = logger
         keySets = RemoteKeySets(client: outbound, now: { Clock.monotonic })
@@ -41,7 +44,9 @@ final class IssuingState: Sendable {
     /// Fetches by what was prepared from now on.
     func adopt(_ prepared: OutboundService.Prepared) {
         // What was fetched by other rules is fetched again.
-        if outbound.adopt(prepared) { keySets.forgetAll() }
+        guard outbound.adopt(prepared) else { return }
+        keySets.forgetAll()
+        documents.forgetAll()
     }
 
     /// The counts of registrations, which begin anew only when the limits are others.

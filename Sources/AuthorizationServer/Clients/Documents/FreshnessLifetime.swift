@@ -1,0 +1,41 @@
+import HTTP
+
+/// How long a fetched document is good for, by its fields (RFC 9111 §4.2) within bounds of our own.
+enum FreshnessLifetime {
+    /// The least, in seconds, whatever the fields say: a document is not fetched for every request.
+    static let minimum: Int64 = 60
+    /// The most, in seconds: for so long may a client that was withdrawn still be known.
+    static let maximum: Int64 = 24 * 3600
+    /// Where the fields do not say, in seconds.
+    static let unstated: Int64 = 600
+
+    /// The lifetime in seconds.
+    static func seconds(_ fields: Fields) -> Int64 {
+        var lifetime: Int64?
+        for value in fields.values(of: FieldName(.cacheControl)) {
+            for directive in value.split(separator: ",") {
+                let words = directive.split(separator: "=", maxSplits: 1).map {
+                    $0.filter { $0 != " " && $0 != "\t" && $0 != "\"" }.lowercased()
+                }
+                switch words.first {
+                case "no-store", "no-cache": return minimum
+                // The shortest one counts where there are several.
+                case "max-age": lifetime = min(lifetime ?? .max, seconds(words.last) ?? 0)
+                case .some, nil: continue
+                }
+            }
+        }
+        guard let lifetime else { return unstated }
+        // RFC 9111 §4.2.3 — so long it lay in a cache on the way.
+        let age = fields.values(of: "Age").first.flatMap { seconds($0) } ?? 0
+        return min(max(lifetime - age, minimum), maximum)
+    }
+
+    /// RFC 9111 §1.2.2 — a number that is too large counts as the largest.
+    private static func seconds(_ text: String?) -> Int64? {
+        guard let text, !text.isEmpty, text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
+            return nil
+        }
+        return min(Int64(text) ?? .max, Int64(UInt32.max))
+    }
+}
