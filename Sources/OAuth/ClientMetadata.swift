@@ -1,4 +1,4 @@
-import HTTP
+package import HTTP
 import JSON
 
 /// What a client says of itself when it registers (RFC 7591 §2), read with the tolerance that real
@@ -8,6 +8,8 @@ package struct ClientMetadata: Sendable, Equatable {
     package static let maximumRedirectURIs = 16
     /// The longest name that is kept, in characters.
     package static let maximumNameLength = 128
+    /// The longest `jwks_uri` that is taken, in bytes.
+    package static let maximumKeySetURILength = 512
     /// Limits of the document.
     static let jsonLimits = JSONLimits(depth: 16, members: 128, nameLength: 256)
 
@@ -21,18 +23,24 @@ package struct ClientMetadata: Sendable, Equatable {
     package var applicationType: String?
     /// `scope`, a hint that is echoed and bounds no later request; empty without one.
     package var scope: ScopeSet
+    /// The JWK set of `jwks`, as it was sent; nil without one, and for a client that signs nothing.
+    package var keySet: [UInt8]?
+    /// `jwks_uri`, https; nil without one, and for a client that signs nothing.
+    package var keySetURI: AbsoluteURI?
 
     /// Metadata of the given content.
     package init(
         redirectURIs: [RedirectURI], name: String,
         authenticationMethod: ClientAuthenticationMethod, applicationType: String? = nil,
-        scope: ScopeSet = ScopeSet()
+        scope: ScopeSet = ScopeSet(), keySet: [UInt8]? = nil, keySetURI: AbsoluteURI? = nil
     ) {
         self.redirectURIs = redirectURIs
         self.name = name
         self.authenticationMethod = authenticationMethod
         self.applicationType = applicationType
         self.scope = scope
+        self.keySet = keySet
+        self.keySetURI = keySetURI
     }
 
     /// Reads the body of a registration request.
@@ -45,7 +53,12 @@ package struct ClientMetadata: Sendable, Equatable {
         let root = document.root
         name = Self.readable(try Self.text("client_name", of: root) ?? "")
         let method = try Self.text("token_endpoint_auth_method", of: root)
-        authenticationMethod = Self.method(method)
+        if method == ClientAuthenticationMethod.privateKeyJWT.rawValue {
+            (keySet, keySetURI) = try Self.keys(root)
+        } else {
+            (keySet, keySetURI) = (nil, nil)
+        }
+        authenticationMethod = Self.method(method, hasKeys: keySet != nil || keySetURI != nil)
         let type = try Self.text("application_type", of: root)
         applicationType = type == "native" || type == "web" ? type : nil
         scope = try Self.text("scope", of: root).flatMap { ScopeSet(parsing: $0) } ?? ScopeSet()
@@ -53,13 +66,36 @@ package struct ClientMetadata: Sendable, Equatable {
         redirectURIs = try Self.redirectURIs(root)
     }
 
-    /// A client that would sign but registers no keys that are kept is a public one.
-    private static func method(_ name: String?) -> ClientAuthenticationMethod {
+    /// A client that would sign but registers no keys is a public one.
+    private static func method(
+        _ name: String?, hasKeys: Bool
+    ) -> ClientAuthenticationMethod {
         switch name.flatMap(ClientAuthenticationMethod.init) {
         case .clientSecretBasic: .clientSecretBasic
         case .clientSecretPost: .clientSecretPost
-        case .some(.none), .privateKeyJWT, nil: .none
+        case .privateKeyJWT: hasKeys ? .privateKeyJWT : .none
+        case .some(.none), nil: .none
         }
+    }
+
+    /// RFC 7591 §2 — never both.
+    private static func keys(_ root: JSONValue) throws(OAuthError) -> ([UInt8]?, AbsoluteURI?) {
+        let place = try text("jwks_uri", of: root)
+        let set = root["jwks"].flatMap { $0.kind == .null ? nil : $0 }
+        if let set {
+            guard place == nil else {
+                throw OAuthError(.invalidClientMetadata, "There are both jwks and jwks_uri")
+            }
+            guard set.kind == .object else {
+                throw OAuthError(.invalidClientMetadata, "jwks is not an object")
+            }
+            return (Array(set.rawBytes), nil)
+        }
+        guard let place else { return (nil, nil) }
+        guard let uri = try? AbsoluteURI(parsing: place), uri.scheme == .https,
+            place.utf8.count <= maximumKeySetURILength
+        else { throw OAuthError(.invalidClientMetadata, "jwks_uri is not an https URL") }
+        return (nil, uri)
     }
 
     private static func redirectURIs(_ root: JSONValue) throws(OAuthError) -> [RedirectURI] {

@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 
 /// The answer to a registration (RFC 7591 §3.2.1): what was accepted, under which id; describing it
@@ -14,6 +15,22 @@ package struct ClientRegistration: Sendable, CustomStringConvertible, CustomRefl
     package var expiresAt: Int64
     /// What was accepted.
     package var metadata: ClientMetadata
+    /// What lets the client manage its registration (RFC 7592 §3); nil where it cannot.
+    package var management: Management?
+
+    /// `registration_access_token` and `registration_client_uri`.
+    package struct Management: Sendable {
+        /// The token.
+        package let accessToken: String
+        /// Where it is presented.
+        package let uri: String
+
+        /// A token and its place.
+        package init(accessToken: String, uri: String) {
+            self.accessToken = accessToken
+            self.uri = uri
+        }
+    }
 
     /// A registration.
     package init(
@@ -49,6 +66,9 @@ package struct ClientRegistration: Sendable, CustomStringConvertible, CustomRefl
             ("client_name", metadata.name),
             ("token_endpoint_auth_method", metadata.authenticationMethod.rawValue),
             ("application_type", metadata.applicationType ?? ""), ("scope", metadata.scope.text),
+            ("jwks_uri", metadata.keySetURI?.description ?? ""),
+            ("registration_access_token", management?.accessToken ?? ""),
+            ("registration_client_uri", management?.uri ?? ""),
         ]
         for (name, value) in texts where !value.isEmpty {
             writer.name(name)
@@ -64,6 +84,10 @@ package struct ClientRegistration: Sendable, CustomStringConvertible, CustomRefl
             writer.beginArray()
             for value in values { writer.string(value) }
             writer.endArray()
+        }
+        if let keySet = metadata.keySet {
+            writer.name("jwks")
+            writer.raw(keySet)
         }
         writer.endObject()
         return writer.bytes

@@ -2,6 +2,8 @@
 package enum DerivedKeyPurpose: String, Sendable, CaseIterable {
     /// The secrets of clients that hold their metadata in their id.
     case clientSecret = "client secret"
+    /// The tokens with which clients manage their registration.
+    case registrationToken = "registration token"
     /// The tags of refresh tokens.
     case refreshTag = "refresh tag"
     /// The successors of refresh tokens.

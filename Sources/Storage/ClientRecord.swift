@@ -22,11 +22,19 @@ package struct ClientRecord: Sendable, Equatable {
     /// When the row goes if the client is never used, in Unix seconds; nil once it was used, and for
     /// rows that stay.
     package let expiresAt: Int64?
+    /// The digest of what an administrator approved; nil for a client that waits or needs none.
+    package let approval: [UInt8]?
+    /// When the client changed its metadata, in Unix seconds; nil if it never did.
+    package let changedAt: Int64?
+    /// When the row goes although the client is used, since its registration ends, in Unix seconds;
+    /// nil for rows that stay.
+    package let endsAt: Int64?
 
     /// A row of the given content.
     package init(
         id: String, name: String, status: Status, metadata: [UInt8], createdAt: Int64,
-        expiresAt: Int64?
+        expiresAt: Int64?, approval: [UInt8]? = nil, changedAt: Int64? = nil,
+        endsAt: Int64? = nil
     ) {
         self.id = id
         self.name = name
@@ -34,6 +42,9 @@ package struct ClientRecord: Sendable, Equatable {
         self.metadata = metadata
         self.createdAt = createdAt
         self.expiresAt = expiresAt
+        self.approval = approval
+        self.changedAt = changedAt
+        self.endsAt = endsAt
     }
 }
 
@@ -45,6 +56,8 @@ package struct ClientSummary: Sendable, Equatable {
     package let name: String
     /// What became of it; nil for a client that has no row.
     package let status: ClientRecord.Status?
+    /// Whether an administrator approved it.
+    package let isApproved: Bool
     /// Its grants that have not ended.
     package let grantCount: Int
     /// When it was last granted something, or its row was written; Unix seconds.
@@ -52,11 +65,13 @@ package struct ClientSummary: Sendable, Equatable {
 
     /// An entry of the given content.
     package init(
-        id: String, name: String, status: ClientRecord.Status?, grantCount: Int, latestAt: Int64
+        id: String, name: String, status: ClientRecord.Status?, isApproved: Bool = false,
+        grantCount: Int, latestAt: Int64
     ) {
         self.id = id
         self.name = name
         self.status = status
+        self.isApproved = isApproved
         self.grantCount = grantCount
         self.latestAt = latestAt
     }

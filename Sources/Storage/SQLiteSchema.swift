@@ -113,6 +113,22 @@ enum SQLiteSchema {
         ALTER TABLE access_grant ADD COLUMN client_revision BLOB NOT NULL DEFAULT x'';
         ALTER TABLE authorization_code ADD COLUMN client_revision BLOB NOT NULL DEFAULT x'';
         """,
+        """
+        ALTER TABLE client ADD COLUMN approval BLOB;
+        ALTER TABLE client ADD COLUMN changed_at INTEGER;
+        ALTER TABLE client ADD COLUMN ends_at INTEGER;
+        CREATE INDEX client_by_change ON client (changed_at) WHERE changed_at IS NOT NULL;
+        CREATE INDEX client_by_last_end ON client (ends_at) WHERE ends_at IS NOT NULL;
+        CREATE TABLE invitation (
+            id TEXT NOT NULL PRIMARY KEY,
+            digest BLOB NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            use_limit INTEGER NOT NULL,
+            use_count INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
     ]
 
     /// Checks the file and brings it to the present version.

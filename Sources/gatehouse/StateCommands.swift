@@ -5,7 +5,10 @@ import Gateway
 struct ClientGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client", abstract: "The clients that registered.",
-        subcommands: [List.self, Show.self, Revoke.self])
+        subcommands: [
+            List.self, Show.self, Approve.self, Revoke.self, Invite.self, Invitations.self,
+            Uninvite.self,
+        ])
 
     /// `gatehouse client list`.
     struct List: ParsableCommand {
@@ -45,6 +48,70 @@ struct ClientGroup: ParsableCommand {
 
         func run() throws {
             throw ExitCode(ClientCommand.revoke(configurationFile: file.path, id: id))
+        }
+    }
+}
+
+extension ClientGroup {
+    /// `gatehouse client approve`.
+    struct Approve: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Approve a client as it is; one that changes waits again.")
+        @OptionGroup var file: ConfigurationOption
+        @Argument(help: "The client_id.")
+        var id: String
+
+        func run() throws {
+            throw ExitCode(ClientCommand.approve(configurationFile: file.path, id: id))
+        }
+    }
+
+    /// `gatehouse client invite`.
+    struct Invite: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print a new token with which clients may register.",
+            discussion: """
+                Clients present it at /register as a bearer token, where registration.dynamic is \
+                token. It is shown only once.
+                """)
+        @OptionGroup var file: ConfigurationOption
+        @Option(help: "For whom it is.")
+        var name = ""
+        @Option(help: "How many clients may register with it.")
+        var uses = 1
+        @Option(help: "How long it can be used, such as 30m, 24h or 7d.")
+        var lifetime = "24h"
+
+        func run() throws {
+            throw ExitCode(
+                ClientCommand.invite(
+                    configurationFile: file.path, name: name, uses: uses, lifetime: lifetime))
+        }
+    }
+
+    /// `gatehouse client invitations`.
+    struct Invitations: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the invitations that can still be used, the latest first.")
+        @OptionGroup var file: ConfigurationOption
+        @Flag(help: "One JSON object a line.")
+        var json = false
+
+        func run() throws {
+            throw ExitCode(ClientCommand.invitations(configurationFile: file.path, asJSON: json))
+        }
+    }
+
+    /// `gatehouse client uninvite`.
+    struct Uninvite: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take an invitation back; who registered with it stays.")
+        @OptionGroup var file: ConfigurationOption
+        @Argument(help: "The id of the invitation.")
+        var id: String
+
+        func run() throws {
+            throw ExitCode(ClientCommand.uninvite(configurationFile: file.path, id: id))
         }
     }
 }

@@ -47,7 +47,7 @@ final class RegistrationFixture: Sendable {
             rates: rates
                 ?? RegistrationRates(
                     perMinute: options.perMinute, totalPerMinute: options.totalPerMinute),
-            options: options)
+            options: options, issuer: "https://gw.example")
     }
 
     /// The rows of clients in the store.
@@ -62,7 +62,7 @@ final class RegistrationFixture: Sendable {
         let metadata = try ClientMetadata(parsing: Array(body.utf8))
         switch try await (directory ?? self.directory()).register(metadata, at: now) {
         case .accepted(let registration): return registration
-        case .full: throw Refused.full
+        case .full, .uninvited: throw Refused.full
         }
     }
 
@@ -81,10 +81,12 @@ final class RegistrationFixture: Sendable {
     /// A request as it comes from the wire.
     static func request(
         _ method: String = "POST", type: String? = "application/json", body: String = "",
-        from address: String = "192.0.2.1", atMilliseconds now: Int64 = now * 1000
+        query: String = "", fields: String = "", from address: String = "192.0.2.1",
+        atMilliseconds now: Int64 = now * 1000
     ) throws -> EndpointRequest {
         let field = type.map { "Content-Type: \($0)\r\n" } ?? ""
-        let text = "\(method) /register HTTP/1.1\r\nHost: gw.example\r\n\(field)\r\n"
+        let text =
+            "\(method) /register\(query) HTTP/1.1\r\nHost: gw.example\r\n\(field)\(fields)\r\n"
         var decoder = RequestDecoder()
         var offset = 0
         let event = try decoder.next(Array(text.utf8).span, &offset)

@@ -86,7 +86,7 @@ final class TokenFixture: Sendable {
         let metadata = try ClientMetadata(parsing: Array(body.utf8))
         switch try await directory.register(metadata, at: now) {
         case .accepted(let registration): return registration
-        case .full: throw RegistrationFixture.Refused.full
+        case .full, .uninvited: throw RegistrationFixture.Refused.full
         }
     }
 

@@ -85,6 +85,46 @@ final class TokenStore: Store {
         return try await base.clients(limit: limit)
     }
 
+    func invite(
+        _ invitation: InvitationRecord, limit: Int, at now: Int64
+    ) async throws(StoreError) -> Bool {
+        try await base.invite(invitation, limit: limit, at: now)
+    }
+
+    func isInvitation(_ digest: [UInt8], at now: Int64) async throws(StoreError) -> Bool {
+        try await base.isInvitation(digest, at: now)
+    }
+
+    func invitations(at now: Int64) async throws(StoreError) -> [InvitationRecord] {
+        try await base.invitations(at: now)
+    }
+
+    func withdrawInvitation(_ id: String) async throws(StoreError) -> Bool {
+        try await base.withdrawInvitation(id)
+    }
+
+    func useInvitation(
+        _ digest: [UInt8], for client: ClientRecord?, limit: Int, at now: Int64
+    ) async throws(StoreError) -> InvitationUse {
+        try await base.useInvitation(digest, for: client, limit: limit, at: now)
+    }
+
+    func approve(_ client: ClientRecord) async throws(StoreError) -> Bool {
+        try await base.approve(client)
+    }
+
+    func change(
+        _ client: ClientRecord, limit: Int, at now: Int64
+    ) async throws(StoreError) -> ClientChange {
+        try await base.change(client, limit: limit, at: now)
+    }
+
+    func remove(
+        _ client: ClientRecord, hasSealedID: Bool, limit: Int, at now: Int64
+    ) async throws(StoreError) -> ClientRemoval {
+        try await base.remove(client, hasSealedID: hasSealedID, limit: limit, at: now)
+    }
+
     func issue(_ code: CodeRecord, at now: Int64) async throws(StoreError) -> Bool {
         try note("issue")
         return try await base.issue(code, at: now)

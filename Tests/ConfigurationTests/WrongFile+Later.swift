@@ -7,16 +7,6 @@ extension WrongFile {
                 "admin: { address: 127.0.0.1:9090 }\nclients: []",
             #"6:1: "admin" is not supported by this version"#,
             #"7:1: "clients" is not supported by this version"#),
-        .least(
-            "registration that is not in this version",
-            plus: "registration:\n  dynamic: token",
-            #"7:12: "token" is not supported by this version; "registration.dynamic" must be open or off"#
-        ),
-        .least(
-            "more registration that is not in this version",
-            plus: "registration: { metadata_documents: any, dynamic: approval }",
-            #"6:51: "approval" is not supported by this version; "registration.dynamic" must be open or off"#
-        ),
         .line(
             2,
             "listen: [{ address: 127.0.0.1:8443, behind_proxy: { trusted: [] } }]",

@@ -26,7 +26,7 @@ extension WrongFile {
         .least(
             "dynamic registration that is neither open nor off",
             plus: "registration: { dynamic: on, metadata_documents: on }",
-            #"6:26: "registration.dynamic" must be open or off; found "on""#,
+            #"6:26: "registration.dynamic" must be open, token, approval or off; found "on""#,
             #"6:50: "registration.metadata_documents" must be trusted, any or off; found "on""#),
         .least(
             "one redirect URI that is no list", plus: "registration: { redirect_uris: loopback }",

@@ -1,3 +1,4 @@
+import HTTP
 import OAuth
 
 /// The form in which a registration is sealed or stored.
@@ -5,11 +6,15 @@ import OAuth
 /// Numbers are of variable length, seven bits a byte, the lowest first: version, time of
 /// registration, lifetime, method, length of the name and the name, count of redirect URIs, and for
 /// each the number of its beginning, the length of its rest and the rest.
+///
+/// Version 2, of clients that have keys or were invited, has more behind that: 1 if it was invited,
+/// what the keys are (0 none, 1 a URL, 2 a set), and the length of their text and the text.
 extension AcceptedRegistration {
     /// The bytes.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        Self.append(&bytes, Self.version)
+        let isPlain = keys == nil && !isInvited
+        Self.append(&bytes, isPlain ? Self.plainVersion : Self.version)
         Self.append(&bytes, UInt64(clamping: issuedAt))
         Self.append(&bytes, UInt64(clamping: expiresAt - issuedAt))
         Self.append(&bytes, Self.number(of: method))
@@ -20,13 +25,18 @@ extension AcceptedRegistration {
             Self.append(&bytes, number)
             Self.append(&bytes, rest)
         }
+        guard !isPlain else { return bytes }
+        Self.append(&bytes, isInvited ? 1 : 0)
+        Self.append(&bytes, keys.map(Self.kind) ?? 0)
+        Self.append(&bytes, keys?.text ?? [])
         return bytes
     }
 
     /// The registration that the bytes spell; nil for anything else, more bytes included.
     init?(bytes: [UInt8]) {
         var reader = Reader(bytes: bytes[...])
-        guard reader.number() == Self.version, let issued = reader.number(),
+        guard let version = reader.number(), [Self.plainVersion, Self.version].contains(version),
+            let issued = reader.number(),
             let lifetime = reader.number(), let method = Self.method(reader.number()),
             let name = reader.text(), let count = reader.number(),
             count <= ClientMetadata.maximumRedirectURIs,
@@ -39,14 +49,41 @@ extension AcceptedRegistration {
             else { return nil }
             uris.append(uri)
         }
+        var (keys, isInvited): (RegisteredKeys?, Bool) = (nil, false)
+        if version == Self.version {
+            guard let flag = reader.number(), flag <= 1, let kind = reader.number(),
+                let text = reader.text(), let found = Self.keys(kind, text)
+            else { return nil }
+            (keys, isInvited) = (found, flag == 1)
+        }
+        // Who has no keys signs nothing.
+        guard (method == .privateKeyJWT) == (keys != nil) else { return nil }
         let (expiresAt, overflows) = issuedAt.addingReportingOverflow(seconds)
         guard reader.bytes.isEmpty, !overflows else { return nil }
         self.init(
-            name: name, redirectURIs: uris, method: method, issuedAt: issuedAt,
-            expiresAt: expiresAt)
+            name: name, redirectURIs: uris, method: method, keys: keys, isInvited: isInvited,
+            issuedAt: issuedAt, expiresAt: expiresAt)
     }
 
-    private static let version: UInt64 = 1
+    private static let plainVersion: UInt64 = 1
+    private static let version: UInt64 = 2
+
+    private static func kind(_ keys: RegisteredKeys) -> UInt64 {
+        switch keys.keys {
+        case .url: 1
+        case .set: 2
+        }
+    }
+
+    /// The keys that kind and text spell, nil for no keys; the outer nil is for nonsense.
+    private static func keys(_ kind: UInt64, _ text: String) -> RegisteredKeys?? {
+        switch kind {
+        case 0: text.isEmpty ? .some(nil) : nil
+        case 1: (try? AbsoluteURI(parsing: text)).map { RegisteredKeys(uri: $0) }
+        case 2: RegisteredKeys(set: Array(text.utf8)).map { $0 }
+        case _: nil
+        }
+    }
 
     /// What many redirect URIs begin with, so that ids are short; new ones go to the end, since ids
     /// hold the numbers.

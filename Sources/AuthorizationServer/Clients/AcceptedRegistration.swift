@@ -8,8 +8,32 @@ struct AcceptedRegistration: Sendable, Equatable {
     let redirectURIs: [RedirectURI]
     /// How it authenticates at the token endpoint.
     let method: ClientAuthenticationMethod
+    /// What checks its signatures; nil for a client that signs nothing.
+    let keys: RegisteredKeys?
+    /// Whether it registered with an initial access token.
+    let isInvited: Bool
     /// When it registered, in Unix seconds.
     let issuedAt: Int64
     /// When the registration ends, in Unix seconds.
     let expiresAt: Int64
+
+    /// A registration of the given content.
+    init(
+        name: String, redirectURIs: [RedirectURI], method: ClientAuthenticationMethod,
+        keys: RegisteredKeys? = nil, isInvited: Bool = false, issuedAt: Int64, expiresAt: Int64
+    ) {
+        self.name = name
+        self.redirectURIs = redirectURIs
+        self.method = method
+        self.keys = keys
+        self.isInvited = isInvited
+        self.issuedAt = issuedAt
+        self.expiresAt = expiresAt
+    }
+
+    /// What it says of the client, as a digest.
+    var revision: [UInt8] {
+        ClientRevision.digest(
+            name: name, redirectURIs: redirectURIs, method: method, keys: keys?.keys)
+    }
 }

@@ -56,45 +56,72 @@ extension ClientDirectory {
         if let url = ClientDocumentURL(id) {
             return try await client(describedAt: url, for: network, at: now)
         }
-        do throws(StoreError) { return try await registered(id, at: now) } catch {
-            throw .store(error)
+        let standing: Standing?
+        do { standing = try await self.standing(of: id, at: now) } catch { throw .store(error) }
+        guard let standing, let client = judged(standing, id: id) else { return nil }
+        switch options.dynamic {
+        case .off: return nil
+        case .open: return client
+        case .token: return standing.registration.isInvited || standing.isApproved ? client : nil
+        case .approval:
+            guard standing.isApproved else { throw .pending }
+            return client
         }
     }
 
-    /// The client that registered itself under this id.
-    private func registered(_ id: String, at now: Int64) async throws(StoreError) -> Client? {
-        guard options.dynamic == .open, id.utf8.count <= Self.idLimit else { return nil }
+    /// What is known of a client that registered itself.
+    struct Standing: Sendable {
+        /// What it registered, or put in its place later.
+        let registration: AcceptedRegistration
+        /// Its row; nil for one whose id holds all there is.
+        let row: ClientRecord?
+
+        /// Whether an administrator has approved exactly this.
+        var isApproved: Bool { row?.approval == registration.revision }
+    }
+
+    /// What is known of the client that registered itself under this id; nil for one that is
+    /// unknown, has expired or was revoked.
+    func standing(of id: String, at now: Int64) async throws(StoreError) -> Standing? {
+        guard options.dynamic != .off, id.utf8.count <= Self.idLimit else { return nil }
         let found: AcceptedRegistration?
-        if id.hasPrefix(SelfContainedClientID.prefix) {
+        let row: ClientRecord?
+        if Self.isSealed(id) {
             // Opened first: what we did not seal costs the store nothing.
-            found = SelfContainedClientID(ring: ring()).registration(in: id)
-            guard found != nil, try await store.client(id)?.status != .revoked else { return nil }
+            guard let sealed = SelfContainedClientID(ring: ring()).registration(in: id) else {
+                return nil
+            }
+            row = try await store.client(id)
+            // A row wins over what is sealed.
+            found =
+                row.flatMap { $0.metadata.isEmpty ? nil : $0.metadata }
+                .map { AcceptedRegistration(bytes: $0) } ?? sealed
         } else if Self.isRowID(id) {
-            found = try await registration(inRowOf: id, at: now)
+            row = try await store.client(id)
+            if let expiresAt = row?.expiresAt, expiresAt <= now { return nil }
+            found = row.flatMap { AcceptedRegistration(bytes: $0.metadata) }
         } else {
-            found = nil
+            return nil
         }
-        guard let found, now < found.expiresAt else { return nil }
-        return judged(found, id: id)
+        guard row?.status != .revoked, let found, now < found.expiresAt else { return nil }
+        return Standing(registration: found, row: row)
     }
 
-    private func registration(
-        inRowOf id: String, at now: Int64
-    ) async throws(StoreError) -> AcceptedRegistration? {
-        guard let row = try await store.client(id), row.status == .active else { return nil }
-        if let expiresAt = row.expiresAt, expiresAt <= now { return nil }
-        return AcceptedRegistration(bytes: row.metadata)
-    }
-
-    private func judged(_ registration: AcceptedRegistration, id: String) -> Client? {
+    func judged(_ standing: Standing, id: String) -> Client? {
+        let registration = standing.registration
         let uris = policy.allowed(registration.redirectURIs)
         guard !uris.isEmpty, RedirectPolicy.mayBeNamed(registration.name, at: uris) else {
             return nil
         }
         return Client(
             id: id, name: registration.name, redirectURIs: uris,
-            authenticationMethod: registration.method, verification: .unverified)
+            authenticationMethod: registration.method, keys: registration.keys?.keys,
+            verification: standing.isApproved ? .named : .unverified,
+            // The id of a client that never changed says it all.
+            revision: standing.row?.changedAt == nil ? [] : registration.revision)
     }
+
+    static func isSealed(_ id: String) -> Bool { id.hasPrefix(SelfContainedClientID.prefix) }
 
     private static func isRowID(_ id: String) -> Bool {
         id.hasPrefix(rowPrefix) && Base64URL.decode(String(id.dropFirst()))?.count == rowIDLength
@@ -110,16 +137,50 @@ extension ClientDirectory {
         case accepted(ClientRegistration)
         /// It takes a row, and there are too many rows of clients that were never used.
         case full
+        /// The initial access token cannot be used any more.
+        case uninvited
     }
 
-    /// Registers a client: into its id, or in a row if that would be too long.
+    /// Registers a client: into its id, or in a row if that would be too long or it must wait.
     ///
+    /// - Parameters:
+    ///   - metadata: what the client says of itself.
+    ///   - invitation: the digest of its initial access token; nil where none is needed.
+    ///   - now: Unix seconds.
     /// - Throws: `invalid_redirect_uri` if policy allows none of the redirect URIs,
-    ///   `invalid_client_metadata` for the name of a product that receives codes elsewhere,
-    ///   `temporarily_unavailable` if the store fails.
+    ///   `invalid_client_metadata` for the name of a product that receives codes elsewhere and for
+    ///   keys that cannot be used, `temporarily_unavailable` if the store fails.
     package func register(
-        _ metadata: ClientMetadata, at now: Int64
+        _ metadata: ClientMetadata, invitedBy invitation: [UInt8]? = nil, at now: Int64
     ) async throws(OAuthError) -> Registration {
+        let metadata = try accepted(metadata)
+        let registration = AcceptedRegistration(
+            name: metadata.name, redirectURIs: metadata.redirectURIs,
+            method: metadata.authenticationMethod, keys: try RegisteredKeys.of(metadata),
+            isInvited: invitation != nil, issuedAt: now, expiresAt: now + options.lifetime)
+        let (id, row) = place(for: registration)
+        do throws(StoreError) {
+            if let invitation {
+                switch try await store.useInvitation(
+                    invitation, for: row, limit: Self.unusedRowLimit, at: now)
+                {
+                case .used: break
+                case .unknown: return .uninvited
+                case .full: return .full
+                }
+            } else if let row {
+                guard try await store.register(row, limit: Self.unusedRowLimit, at: now) else {
+                    return .full
+                }
+            }
+        } catch {
+            throw Self.unavailable(error)
+        }
+        return .accepted(answer(id, registration, metadata))
+    }
+
+    /// What policy leaves of a client's metadata.
+    func accepted(_ metadata: ClientMetadata) throws(OAuthError) -> ClientMetadata {
         var metadata = metadata
         metadata.redirectURIs = policy.allowed(metadata.redirectURIs)
         // RFC 7591 §3.2.2
@@ -131,30 +192,37 @@ extension ClientDirectory {
                 .invalidClientMetadata,
                 "The client_name belongs to a product that has other redirect URIs")
         }
-        let accepted = AcceptedRegistration(
-            name: metadata.name, redirectURIs: metadata.redirectURIs,
-            method: metadata.authenticationMethod, issuedAt: now,
-            expiresAt: now + options.lifetime)
-        guard let id = try await id(for: accepted) else { return .full }
-        return .accepted(
-            ClientRegistration(
-                clientID: id, secret: metadata.authenticationMethod == .none ? nil : secret(of: id),
-                issuedAt: now, expiresAt: accepted.expiresAt, metadata: metadata))
+        return metadata
     }
 
-    private func id(for accepted: AcceptedRegistration) async throws(OAuthError) -> String? {
-        if let id = SelfContainedClientID(ring: ring()).make(accepted) { return id }
+    /// What a client is told of its registration.
+    func answer(
+        _ id: String, _ registration: AcceptedRegistration, _ metadata: ClientMetadata
+    ) -> ClientRegistration {
+        let hasSecret =
+            switch registration.method {
+            case .clientSecretBasic, .clientSecretPost: true
+            case .none, .privateKeyJWT: false
+            }
+        return ClientRegistration(
+            clientID: id, secret: hasSecret ? secret(of: id) : nil,
+            issuedAt: registration.issuedAt, expiresAt: registration.expiresAt, metadata: metadata)
+    }
+
+    /// The id of a new client, with its row if it needs one.
+    private func place(for registration: AcceptedRegistration) -> (String, ClientRecord?) {
+        // Who waits for an administrator must be found by them.
+        if options.dynamic != .approval,
+            let id = SelfContainedClientID(ring: ring()).make(registration)
+        {
+            return (id, nil)
+        }
         let id = Self.rowPrefix + Base64URL.encode(randomBytes(Self.rowIDLength))
         let row = ClientRecord(
-            id: id, name: accepted.name, status: .active, metadata: accepted.bytes,
-            createdAt: accepted.issuedAt, expiresAt: accepted.issuedAt + Self.unusedRowLifetime)
-        do {
-            let isKept = try await store.register(
-                row, limit: Self.unusedRowLimit, at: accepted.issuedAt)
-            return isKept ? id : nil
-        } catch {
-            throw Self.unavailable(error)
-        }
+            id: id, name: registration.name, status: .active, metadata: registration.bytes,
+            createdAt: registration.issuedAt,
+            expiresAt: registration.issuedAt + Self.unusedRowLifetime)
+        return (id, row)
     }
 
     /// A failure of the store in OAuth's words.
@@ -168,19 +236,29 @@ extension ClientDirectory {
 extension ClientDirectory {
     /// Whether a client that has a secret has this one; takes the same time for every wrong one.
     package func isSecret(_ secret: String, of client: Client) -> Bool {
-        guard client.authenticationMethod != .none else { return false }
-        let presented = Array(secret.utf8)
+        switch client.authenticationMethod {
+        case .none, .privateKeyJWT: false
+        case .clientSecretBasic, .clientSecretPost: isDerived(secret, for: .clientSecret, client.id)
+        }
+    }
+
+    /// Whether a text is what was derived for a client; takes the same time for every wrong one.
+    func isDerived(_ text: String, for purpose: DerivedKeyPurpose, _ id: String) -> Bool {
+        let presented = Array(text.utf8)
         var isEqual = false
-        for key in ring().derivedKeys(for: .clientSecret) {
-            let expected = Array(Self.secret(of: client.id, key: key).utf8)
+        for key in ring().derivedKeys(for: purpose) {
+            let expected = Array(Self.secret(of: id, key: key).utf8)
             let isThis = constantTimeEqual(presented, expected)
             isEqual = isEqual || isThis
         }
         return isEqual
     }
 
-    private func secret(of id: String) -> String? {
-        ring().derivedKeys(for: .clientSecret).first.map { Self.secret(of: id, key: $0) }
+    private func secret(of id: String) -> String? { derived(for: .clientSecret, id) }
+
+    /// A secret of the client, which nobody keeps: it can be derived again.
+    func derived(for purpose: DerivedKeyPurpose, _ id: String) -> String? {
+        ring().derivedKeys(for: purpose).first.map { Self.secret(of: id, key: $0) }
     }
 
     private static func secret(of id: String, key: SecretBytes) -> String {

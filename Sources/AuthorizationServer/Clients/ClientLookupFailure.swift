@@ -8,6 +8,9 @@ package enum ClientLookupFailure: Error, Sendable, Equatable {
     /// The client is described by a document that is not at hand.
     case document(ClientDocumentFailure)
 
+    /// The client waits for an administrator.
+    case pending
+
     /// The failure in OAuth's words, for a client that authenticates.
     package var oauthError: OAuthError {
         switch self {
@@ -16,6 +19,9 @@ package enum ClientLookupFailure: Error, Sendable, Equatable {
             OAuthError(
                 .invalidClient, "The client is unknown or has not proven who it is",
                 reason: "the client's document cannot be used: \(reason)")
+        case .pending:
+            OAuthError(
+                .unauthorizedClient, "The client waits for the approval of an administrator")
         case .document(let failure):
             OAuthError(
                 .temporarilyUnavailable, "The client's metadata document cannot be read now",

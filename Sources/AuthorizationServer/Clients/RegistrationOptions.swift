@@ -6,6 +6,10 @@ package struct RegistrationOptions: Sendable, Equatable {
         case off
         /// Every client may, within the limits.
         case open
+        /// Who has an initial access token may (RFC 7591 §3).
+        case token
+        /// Every client may, and waits until an administrator has approved it.
+        case approval
     }
 
     /// Whose metadata documents are taken: clients whose id is the URL of one

@@ -76,6 +76,7 @@ package struct Interaction: Sendable {
             switch error {
             case .store(let failure): throw Refusal(failure)
             case .document(let failure): throw Refusal(.documentUnusable, failure.description)
+            case .pending: throw Refusal(.clientPending, "the client waits for an administrator")
             }
         }
         guard let client else { throw Refusal(.clientUnknown, "the client is unknown") }

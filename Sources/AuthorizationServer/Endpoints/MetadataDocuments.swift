@@ -16,7 +16,7 @@ package struct MetadataDocuments: Sendable, Equatable {
     package init(_ options: AuthorizationServerOptions) {
         let metadata = AuthorizationServerMetadata(
             issuer: options.issuer, scopesSupported: Self.initialScopes(options.resources),
-            hasRegistration: options.registration.dynamic == .open,
+            hasRegistration: options.registration.dynamic != .off,
             takesClientDocuments: options.registration.takesDocuments,
             sendsIssuer: options.sendsIssuer, signingAlgorithm: options.signingAlgorithm)
         authorizationServer = metadata.body

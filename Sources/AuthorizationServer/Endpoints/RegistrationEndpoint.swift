@@ -1,5 +1,6 @@
 import HTTP
 import OAuth
+import Storage
 
 /// `/register`: clients register themselves (RFC 7591 §3).
 package struct RegistrationEndpoint: Sendable {
@@ -11,12 +12,15 @@ package struct RegistrationEndpoint: Sendable {
     private let directory: ClientDirectory
     private let rates: RegistrationRates
     private let options: RegistrationOptions
+    private let configuration: ClientConfigurationEndpoint
 
     /// The endpoint; the rates are shared by all that count together.
     package init(
-        directory: ClientDirectory, rates: RegistrationRates, options: RegistrationOptions
+        directory: ClientDirectory, rates: RegistrationRates, options: RegistrationOptions,
+        issuer: String
     ) {
         self.directory = directory
+        configuration = ClientConfigurationEndpoint(directory: directory, issuer: issuer)
         self.rates = rates
         self.options = options
     }
@@ -28,16 +32,36 @@ package struct RegistrationEndpoint: Sendable {
             var answer = EndpointResponse.empty(status: 404)
             answer.reason = "dynamic registration is off"
             return answer
-        case .open: break
+        case .open, .token, .approval: break
+        }
+        if request.head.query != nil, request.head.method != .post {
+            if request.head.method == .options {
+                return .preflight(methods: ClientConfigurationEndpoint.methods)
+            }
+            guard let id = Self.clientID(request) else {
+                return .bearerRefusal(hasToken: true, reason: "the query names no client")
+            }
+            if let wait = rates.take(request.network, atMilliseconds: request.nowMilliseconds) {
+                return .tooManyRequests(retryAfter: wait, reason: "too many registrations")
+            }
+            return await configuration.respond(to: request, for: id)
         }
         switch request.head.method {
         case .options: return .preflight(methods: "POST")
         case .post:
             var answer = await register(request)
-            answer.events = [.registration(isAccepted: answer.status == 201)]
+            answer.events = [
+                .registration(
+                    isAccepted: answer.status == 201, isPending: options.dynamic == .approval)
+            ]
             return answer
         default: return .methodNotAllowed(methods: "POST")
         }
+    }
+
+    private static func clientID(_ request: EndpointRequest) -> String? {
+        guard let form = try? FormParameters(query: request.head.query) else { return nil }
+        return try? form.single("client_id")
     }
 
     private func register(_ request: EndpointRequest) async -> EndpointResponse {
@@ -45,29 +69,41 @@ package struct RegistrationEndpoint: Sendable {
         if let wait = rates.take(request.network, atMilliseconds: request.nowMilliseconds) {
             return .tooManyRequests(retryAfter: wait, reason: "too many registrations")
         }
+        var invitation: [UInt8]?
+        if options.dynamic == .token {
+            let token = request.bearerToken
+            invitation = token.map { InitialAccessToken.digest(of: $0) }
+            do {
+                guard let invitation,
+                    try await directory.store.isInvitation(invitation, at: request.now)
+                else {
+                    return .bearerRefusal(
+                        hasToken: token != nil, reason: "the initial access token is wrong")
+                }
+            } catch {
+                return .unavailable(error)
+            }
+        }
         do {
             let metadata = try Self.metadata(request)
-            switch try await directory.register(metadata, at: request.now) {
-            case .accepted(let registration):
+            switch try await directory.register(metadata, invitedBy: invitation, at: request.now) {
+            case .accepted(var registration):
+                registration.management = configuration.management(of: registration.clientID)
                 var answer = EndpointResponse.json(registration.body, status: 201)
                 answer.clientID = registration.clientID
                 return answer
-            case .full:
-                return .refusal(
-                    OAuthError(
-                        .temporarilyUnavailable,
-                        "No more clients with so much metadata can register now",
-                        reason: "too many unused clients have rows"),
-                    retryAfter: Self.fullRetryAfter)
+            case .full: return .fullOfClients
+            case .uninvited:
+                return .bearerRefusal(
+                    hasToken: true, reason: "the initial access token was used up meanwhile")
             }
         } catch {
-            let isPassing = error.code == .temporarilyUnavailable
-            return .refusal(
-                error, retryAfter: isPassing ? EndpointResponse.storeRetryAfter : nil)
+            return .registrationRefusal(error)
         }
     }
 
-    private static func metadata(_ request: EndpointRequest) throws(OAuthError) -> ClientMetadata {
+    /// The metadata of a request.
+    static func metadata(_ request: EndpointRequest) throws(OAuthError) -> ClientMetadata {
         let fields = request.head.fields
         // RFC 7591 §3.1
         guard fields.count(of: .contentType) == 1, let type = fields.bytes(of: .contentType),

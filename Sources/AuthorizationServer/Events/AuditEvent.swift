@@ -3,8 +3,12 @@
 /// Names, scopes and ids of what was granted are in it, and nothing that could be used: no token, no
 /// code, no verifier, no password. Client and user are those of the answer.
 package enum AuditEvent: Sendable, Equatable {
-    /// A client registered, or was refused.
-    case registration(isAccepted: Bool)
+    /// A client registered, perhaps to wait for an administrator, or was refused.
+    case registration(isAccepted: Bool, isPending: Bool = false)
+    /// A client changed its registration, or was refused.
+    case registrationChange(isAccepted: Bool)
+    /// A client ended its registration.
+    case registrationEnd
     /// Somebody signed in, or tried to.
     case signIn(SignIn)
     /// A user agreed or declined.

@@ -2,6 +2,8 @@
 enum Notice: Sendable, Equatable, CaseIterable {
     /// The `client_id` is missing, unknown, expired or revoked.
     case clientUnknown
+    /// The client waits for an administrator.
+    case clientPending
     /// The document that the `client_id` names cannot be used, or not be had now.
     case documentUnusable
     /// The client says something else of itself than when it asked.
@@ -38,6 +40,8 @@ enum Notice: Sendable, Equatable, CaseIterable {
     /// The status of the answer.
     var status: Int {
         switch self {
+        // Some clients look ahead, and take another status for the end of their registration.
+        case .clientPending: 200
         case .clientUnknown, .documentUnusable, .clientChanged, .redirectURIMissing,
             .redirectURIForeign, .requestMalformed, .requestTooLarge, .requestForeign,
             .requestExpired, .requestUsed, .formMalformed:
@@ -54,6 +58,7 @@ enum Notice: Sendable, Equatable, CaseIterable {
     var title: StaticString {
         switch self {
         case .clientUnknown: "This application is not known here"
+        case .clientPending: "This application waits for approval"
         case .documentUnusable: "The application’s description cannot be used"
         case .clientChanged: "The application has changed"
         case .redirectURIMissing, .requestMalformed: "The application’s request is incomplete"
@@ -76,6 +81,11 @@ enum Notice: Sendable, Equatable, CaseIterable {
             """
             The application that sent you here has no valid registration: it never had one, it has \
             expired, or it was ended by the operator of this server.
+            """
+        case .clientPending:
+            """
+            It has registered, and an administrator of this server has to approve it before anybody \
+            can use it. Nothing was sent anywhere.
             """
         case .documentUnusable:
             """
@@ -127,6 +137,11 @@ enum Notice: Sendable, Equatable, CaseIterable {
             """
             Go back to the application and connect again; it then registers anew. If that does not \
             help, remove this server there and add it again.
+            """
+        case .clientPending:
+            """
+            You can close this page. Ask the administrator, and connect again once the application \
+            is approved. If it is not within a day, it has to register anew.
             """
         case .documentUnusable:
             """

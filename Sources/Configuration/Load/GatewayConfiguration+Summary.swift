@@ -129,13 +129,16 @@ extension RegistrationOptions {
     }
 
     fileprivate var summary: String {
+        let kind: String
         switch dynamic {
         case .off: return "off"
-        case .open:
-            let lifetime = ValueText.text(.seconds(lifetime))
-            return
-                "open, \(perMinute)/min per address, \(totalPerMinute)/min in total, good for \(lifetime)"
+        case .open: kind = "open"
+        case .token: kind = "with a token of gatehouse client invite"
+        case .approval: kind = "open, and nobody is served before gatehouse client approve"
         }
+        let lifetime = ValueText.text(.seconds(lifetime))
+        return
+            "\(kind), \(perMinute)/min per address, \(totalPerMinute)/min in total, good for \(lifetime)"
     }
 }
 

@@ -17,8 +17,10 @@ extension ConfigurationSchema {
             "the hosts whose documents prove who a client is; with none, trusted takes no documents"
         ),
         SchemaKey(
-            "registration.dynamic", .choice(["open", "off"], later: ["token", "approval"]),
-            .value("open"), "whether clients may register themselves (RFC 7591)"),
+            "registration.dynamic", .choice(["open", "token", "approval", "off"]),
+            .value("open"),
+            "who may register itself (RFC 7591): everybody, who has a token of gatehouse client invite, everybody who then waits for gatehouse client approve, nobody"
+        ),
         SchemaKey(
             "registration.redirect_uris",
             .list(

@@ -4,9 +4,15 @@ extension AuditEntry {
     /// The line of what the authorization server did; `time` in Unix milliseconds.
     init(_ event: AuditEvent, at time: Int64) {
         switch event {
-        case .registration(let isAccepted):
+        case .registration(let isAccepted, let isPending):
             self.init(timeMilliseconds: time, event: .registration)
-            decision = isAccepted ? "accepted" : "refused"
+            decision = isAccepted ? (isPending ? "pending" : "accepted") : "refused"
+        case .registrationChange(let isAccepted):
+            self.init(timeMilliseconds: time, event: .registration)
+            decision = isAccepted ? "changed" : "refused"
+        case .registrationEnd:
+            self.init(timeMilliseconds: time, event: .registration)
+            decision = "ended"
         case .signIn(let signIn):
             self.init(timeMilliseconds: time, event: .signIn)
             decision = signIn.outcome.word

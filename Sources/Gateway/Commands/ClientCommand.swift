@@ -18,9 +18,13 @@ package enum ClientCommand {
     ///
     /// - Returns: the exit status.
     package static func list(configurationFile path: String, asJSON: Bool) -> Int32 {
-        StateCommand.run(configurationFile: path) { _, state, _ in
+        StateCommand.run(configurationFile: path) { configuration, state, _ in
             let clients = try await state.store.clients(limit: listLimit)
-            for line in asJSON ? clients.map(json) : table(clients) { StandardOutput.write(line) }
+            let mustWait = configuration.registration.dynamic == .approval
+            let lines =
+                asJSON
+                ? clients.map { json($0, mustWait: mustWait) } : table(clients, mustWait: mustWait)
+            for line in lines { StandardOutput.write(line) }
             return 0
         }
     }
@@ -33,13 +37,16 @@ package enum ClientCommand {
             let directory = ClientDirectory(
                 store: state.store, ring: state.keys.ring, options: configuration.registration)
             let now = Int64(Clock.wall / 1_000_000_000)
-            let client = try await directory.client(id, at: now)
+            let found = try await directory.registered(id, at: now)
             let row = try await state.store.client(id)
-            guard client != nil || row != nil else {
+            guard found != nil || row != nil else {
                 StandardError.write("gatehouse: there is no client \(id)")
                 return 1
             }
-            for line in description(id, client, row, asJSON: asJSON) { StandardOutput.write(line) }
+            let mustWait = configuration.registration.dynamic == .approval
+            for line in description(id, found, row, mustWait: mustWait, asJSON: asJSON) {
+                StandardOutput.write(line)
+            }
             return 0
         }
     }
@@ -53,7 +60,7 @@ package enum ClientCommand {
             let directory = ClientDirectory(
                 store: state.store, ring: state.keys.ring, options: configuration.registration)
             let now = Int64(Clock.wall / 1_000_000_000)
-            let client = try await directory.client(id, at: now)
+            let client = try await directory.registered(id, at: now)?.client
             let row = try await state.store.client(id)
             let known = try await state.store.clients(limit: listLimit).first { $0.id == id }
             guard client != nil || row != nil || known != nil || ClientDirectory.isDocumentURL(id)
@@ -73,23 +80,31 @@ package enum ClientCommand {
         }
     }
 
-    private static func table(_ clients: [ClientSummary]) -> [String] {
+    /// What became of a client, in a word; `mustWait` where clients need an approval.
+    private static func state(_ client: ClientSummary, mustWait: Bool) -> String {
+        guard client.status != .revoked else { return "revoked" }
+        if client.isApproved { return "approved" }
+        // Of a client without a row nothing says whether it waits.
+        return mustWait && client.status != nil ? "pending" : "active"
+    }
+
+    private static func table(_ clients: [ClientSummary], mustWait: Bool) -> [String] {
         var table = TextTable(["CLIENT", "NAME", "GRANTS", "LATEST", "STATE"])
         for client in clients {
             table.add([
                 client.id, client.name, "\(client.grantCount)", UTCTime.text(client.latestAt),
-                client.status?.rawValue ?? "active",
+                state(client, mustWait: mustWait),
             ])
         }
         return table.lines
     }
 
-    private static func json(_ client: ClientSummary) -> String {
+    private static func json(_ client: ClientSummary, mustWait: Bool) -> String {
         var writer = JSONWriter()
         writer.beginObject()
         let texts: [(StaticString, String)] = [
             ("client_id", client.id), ("client_name", client.name),
-            ("status", client.status?.rawValue ?? "active"),
+            ("status", state(client, mustWait: mustWait)),
             ("latest_at", UTCTime.text(client.latestAt)),
         ]
         for (name, value) in texts {
@@ -102,12 +117,22 @@ package enum ClientCommand {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
+    private static func status(
+        _ found: RegisteredClient?, _ row: ClientRecord?, mustWait: Bool
+    ) -> String {
+        guard row?.status != .revoked else { return "revoked" }
+        guard let found, found.client != nil else { return "not accepted" }
+        if found.isApproved { return "approved" }
+        return mustWait ? "pending" : "active"
+    }
+
     private static func description(
-        _ id: String, _ client: Client?, _ row: ClientRecord?, asJSON: Bool
+        _ id: String, _ found: RegisteredClient?, _ row: ClientRecord?, mustWait: Bool,
+        asJSON: Bool
     ) -> [String] {
+        let client = found?.client
         let name = client?.name ?? row?.name ?? ""
-        let status =
-            row?.status == .revoked ? "revoked" : client == nil ? "not accepted" : "active"
+        let status = status(found, row, mustWait: mustWait)
         let redirectURIs = client?.redirectURIs.map(\.text) ?? []
         let method = client?.authenticationMethod.rawValue
         guard asJSON else {

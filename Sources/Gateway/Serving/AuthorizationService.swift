@@ -64,7 +64,7 @@ final class AuthorizationService: Sendable {
             ring: { ring }, issuer: { issuer })
         registration = RegistrationEndpoint(
             directory: clients, rates: issuing.rates(options.registration),
-            options: options.registration)
+            options: options.registration, issuer: options.issuer)
         revocation = RevocationEndpoint(
             store: issuing.store, authentication: authentication, ring: { ring },
             issuer: { issuer })

@@ -20,7 +20,7 @@ enum PublicEndpoint: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether a POST gives access to somebody, and so needs its line in the audit log.
+    /// Whether a POST or PUT gives access to somebody, and so needs its line in the audit log.
     ///
     /// What takes access away is not held up by a log that cannot be written; its line waits.
     var needsAudit: Bool {

@@ -10,7 +10,8 @@ extension Worker {
         guard let service = snapshot.authorization, let head = exchange.head else {
             return exchange.answer(.text(404, "nothing is served at this path"))
         }
-        guard !(head.method == .post && endpoint.needsAudit && mustRefuseUnaudited()) else {
+        let writes = head.method == .post || head.method == .put
+        guard !(writes && endpoint.needsAudit && mustRefuseUnaudited()) else {
             exchange.notes.outcome = .refused
             exchange.notes.isUnaudited = true
             return exchange.answer(LocalAnswer(.unaudited(isPage: endpoint.isPage)))
