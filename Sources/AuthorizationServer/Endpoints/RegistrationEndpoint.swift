@@ -34,12 +34,9 @@ package struct RegistrationEndpoint: Sendable {
             return answer
         case .open, .token, .approval: break
         }
-        if request.head.query != nil, request.head.method != .post {
+        if request.head.method != .post, let id = Self.clientID(request) {
             if request.head.method == .options {
                 return .preflight(methods: ClientConfigurationEndpoint.methods)
-            }
-            guard let id = Self.clientID(request) else {
-                return .bearerRefusal(hasToken: true, reason: "the query names no client")
             }
             if let wait = rates.take(request.network, atMilliseconds: request.nowMilliseconds) {
                 return .tooManyRequests(retryAfter: wait, reason: "too many registrations")
@@ -50,9 +47,10 @@ package struct RegistrationEndpoint: Sendable {
         case .options: return .preflight(methods: "POST")
         case .post:
             var answer = await register(request)
+            let isAccepted = answer.status == 201
             answer.events = [
                 .registration(
-                    isAccepted: answer.status == 201, isPending: options.dynamic == .approval)
+                    isAccepted: isAccepted, isPending: isAccepted && options.dynamic == .approval)
             ]
             return answer
         default: return .methodNotAllowed(methods: "POST")

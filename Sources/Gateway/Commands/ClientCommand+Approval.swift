@@ -2,6 +2,7 @@ import AuthorizationServer
 import Configuration
 import Cryptography
 import JSON
+import OAuth
 import Storage
 import Transport
 
