@@ -29,6 +29,7 @@ package struct Client: Sendable, Equatable {
     /// The host of its metadata document; nil for a client that has none.
     package var documentHost: String?
     /// What it says of itself, as a digest: who agreed to one revision has not agreed to another.
+    ///
     /// Empty where the id itself says it all.
     package var revision: [UInt8]
 

@@ -147,6 +147,7 @@ extension ClientDirectory {
     ///   - metadata: what the client says of itself.
     ///   - invitation: the digest of its initial access token; nil where none is needed.
     ///   - now: Unix seconds.
+    /// - Returns: what became of it.
     /// - Throws: `invalid_redirect_uri` if policy allows none of the redirect URIs,
     ///   `invalid_client_metadata` for the name of a product that receives codes elsewhere and for
     ///   keys that cannot be used, `temporarily_unavailable` if the store fails.

@@ -60,6 +60,7 @@ package final class ClientDocuments: Sendable {
     ///   - url: the client's id.
     ///   - network: who asks, which is what fetches are counted by; nil for the operator.
     ///   - now: Unix seconds.
+    /// - Returns: the document, fetched at most 24 hours ago.
     /// - Throws: why there is none.
     func document(
         at url: ClientDocumentURL, for network: ClientNetwork?, at now: Int64
