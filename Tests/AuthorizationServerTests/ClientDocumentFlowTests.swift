@@ -1,5 +1,6 @@
 import OAuth
 import Storage
+import Synchronization
 import Testing
 
 @testable import AuthorizationServer

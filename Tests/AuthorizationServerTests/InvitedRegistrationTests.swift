@@ -1,4 +1,5 @@
 import Cryptography
+import HTTP
 import JSON
 import OAuth
 import Seals
@@ -22,7 +23,7 @@ import Testing
         let token = InitialAccessToken.make()
         let isKept = try await fixture.store.invite(
             InvitationRecord(
-                id: "i" + token.text.prefix(6), digest: token.digest, name: "Lee", useLimit: uses,
+                id: "i\(token.text.prefix(6))", digest: token.digest, name: "Lee", useLimit: uses,
                 createdAt: Self.now, expiresAt: Self.now + lifetime), limit: 10, at: Self.now)
         #expect(isKept)
         return token.text
