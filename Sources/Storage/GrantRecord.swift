@@ -43,6 +43,8 @@ package struct GrantRecord: Sendable, Equatable {
     package let clientRevision: [UInt8]
     /// The client's name for people.
     package let clientName: String
+    /// How the client authenticated when the grant was made; empty where that does not bind it.
+    package let clientMethod: String
     /// The scopes with single spaces between them; may be empty.
     package let scope: String
     /// The scopes that the user was asked for and did not agree to.
@@ -59,7 +61,8 @@ package struct GrantRecord: Sendable, Equatable {
     /// A row of the given content.
     package init(
         id: String, server: String, subject: String, source: String, userName: String,
-        client: String, clientRevision: [UInt8] = [], clientName: String, scope: String,
+        client: String, clientRevision: [UInt8] = [], clientName: String,
+        clientMethod: String = "", scope: String,
         declinedScope: String = "",
         issuedAt: Int64, expiresAt: Int64, refresh: RefreshFamily? = nil, endedAt: Int64? = nil
     ) {
@@ -71,6 +74,7 @@ package struct GrantRecord: Sendable, Equatable {
         self.client = client
         self.clientRevision = clientRevision
         self.clientName = clientName
+        self.clientMethod = clientMethod
         self.scope = scope
         self.declinedScope = declinedScope
         self.issuedAt = issuedAt

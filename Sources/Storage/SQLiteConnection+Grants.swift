@@ -6,8 +6,9 @@ extension SQLiteConnection {
             INSERT INTO access_grant (
                 id, server, subject, source, user_name, client, client_name, scope, declined_scope,
                 issued_at, expires_at, ended_at, refresh_generation, refresh_current,
-                refresh_previous, refresh_rotated_at, refresh_expires_at, client_revision)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                refresh_previous, refresh_rotated_at, refresh_expires_at, client_revision,
+                client_method)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         let texts = [
             grant.id, grant.server, grant.subject, grant.source, grant.userName, grant.client,
@@ -23,6 +24,7 @@ extension SQLiteConnection {
         try statement.bind(grant.refresh?.rotatedAtMilliseconds)
         try statement.bind(grant.refresh?.expiresAt)
         try statement.bind(grant.clientRevision)
+        try statement.bind(grant.clientMethod)
         try statement.run()
     }
 
@@ -32,7 +34,7 @@ extension SQLiteConnection {
             SELECT id, server, subject, source, user_name, client, client_name, scope,
                 declined_scope, issued_at, expires_at, ended_at, refresh_generation,
                 refresh_current, refresh_previous, refresh_rotated_at, refresh_expires_at,
-                client_revision
+                client_revision, client_method
             FROM access_grant WHERE id = ?
             """)
         try statement.bind(id)
@@ -47,7 +49,7 @@ extension SQLiteConnection {
                 SELECT id, server, subject, source, user_name, client, client_name, scope,
                     declined_scope, issued_at, expires_at, ended_at, refresh_generation,
                     refresh_current, refresh_previous, refresh_rotated_at, refresh_expires_at,
-                    client_revision
+                    client_revision, client_method
                 FROM access_grant WHERE subject = ? ORDER BY issued_at DESC, id LIMIT ?
                 """)
             try statement.bind(subject)
@@ -57,7 +59,7 @@ extension SQLiteConnection {
                 SELECT id, server, subject, source, user_name, client, client_name, scope,
                     declined_scope, issued_at, expires_at, ended_at, refresh_generation,
                     refresh_current, refresh_previous, refresh_rotated_at, refresh_expires_at,
-                    client_revision
+                    client_revision, client_method
                 FROM access_grant ORDER BY issued_at DESC, id LIMIT ?
                 """)
         }
@@ -80,7 +82,8 @@ extension SQLiteConnection {
         return GrantRecord(
             id: try row.text(0), server: try row.text(1), subject: try row.text(2),
             source: try row.text(3), userName: try row.text(4), client: try row.text(5),
-            clientRevision: try row.bytes(17), clientName: try row.text(6), scope: try row.text(7),
+            clientRevision: try row.bytes(17), clientName: try row.text(6),
+            clientMethod: try row.text(18), scope: try row.text(7),
             declinedScope: try row.text(8),
             issuedAt: try row.integer(9), expiresAt: try row.integer(10), refresh: family,
             endedAt: try row.optionalInteger(11))

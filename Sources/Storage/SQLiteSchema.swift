@@ -129,6 +129,14 @@ enum SQLiteSchema {
             expires_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE single_use (
+            digest BLOB NOT NULL PRIMARY KEY,
+            expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX single_use_by_end ON single_use (expires_at);
+        ALTER TABLE access_grant ADD COLUMN client_method TEXT NOT NULL DEFAULT '';
+        """,
     ]
 
     /// Checks the file and brings it to the present version.

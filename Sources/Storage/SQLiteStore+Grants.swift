@@ -103,6 +103,7 @@ extension SQLiteStore {
             try connection.deleteExpiredCodes(at: now)
             try connection.deleteExpiredClients(at: now)
             try connection.deleteExpiredGrants(at: now)
+            try connection.deleteExpiredSingleUses(at: now)
             try connection.deleteOldObservations(at: now)
         }
     }

@@ -2,7 +2,7 @@
 ///
 /// Each function is one whole transaction: it is done and on the disk when it returns, or nothing
 /// of it is. All may be called at once, from several processes too. All times are Unix seconds.
-package protocol Store: AuditStore, RegistrationStore {
+package protocol Store: AuditStore, RegistrationStore, SingleUseStore {
     // MARK: Clients
 
     /// The row of a client; nil for a client that has none, as most self-contained ones.
@@ -86,8 +86,8 @@ package protocol Store: AuditStore, RegistrationStore {
 
     // MARK: Upkeep
 
-    /// Deletes what expired before `now`: codes, clients, grants without a valid token, and
-    /// observations that are old.
+    /// Deletes what expired before `now`: codes, clients, grants without a valid token, notes
+    /// of what was used once, and observations that are old.
     func expire(at now: Int64) async throws(StoreError)
 
     /// Ends what was begun and closes the store; later calls fail with `closed`.
