@@ -1,7 +1,8 @@
 package import Cryptography
+import JSON
 
-/// A well-formed compact JWS (RFC 7515 §7.1) about which nothing is known yet: its payload cannot
-/// be had from here.
+/// A well-formed compact JWS (RFC 7515 §7.1) about which nothing is known yet: of its payload only
+/// the issuer can be had from here.
 package struct UnverifiedJWS: Sendable {
     /// The header; sent by anyone.
     package let header: JWSHeader
@@ -37,6 +38,13 @@ package struct UnverifiedJWS: Sendable {
         self.payload = payload
         self.signature = signature
         signingInput = compact[..<second]
+    }
+
+    /// `iss` as the sender claims it: it tells whose keys to try, and proves nothing.
+    ///
+    /// Nil where the payload is not a JSON object with such a text.
+    package var claimedIssuer: String? {
+        (try? JSONDocument(parsing: payload))?.root["iss"]?.string
     }
 
     /// Checks the signature (RFC 7515 §5.2, RFC 8725 §3.1).

@@ -1,3 +1,4 @@
+import Cryptography
 import JSON
 
 /// The document that describes the authorization server.
@@ -14,6 +15,10 @@ package struct AuthorizationServerMetadata: Sendable, Equatable {
     /// `client_id_metadata_document_supported` (draft-ietf-oauth-client-id-metadata-document §5):
     /// clients that have a document then use it.
     package var takesClientDocuments: Bool
+    /// `grant_types_supported`.
+    package var grantTypes: [GrantType]
+    /// Whether there is an `introspection_endpoint` that somebody may ask (RFC 7662).
+    package var hasIntrospection: Bool
     /// `authorization_response_iss_parameter_supported` (RFC 9207 §3).
     package var sendsIssuer: Bool
     /// `id_token_signing_alg_values_supported`, which OpenID Connect Discovery requires.
@@ -22,7 +27,9 @@ package struct AuthorizationServerMetadata: Sendable, Equatable {
     /// A document.
     package init(
         issuer: String, scopesSupported: ScopeSet, hasRegistration: Bool,
-        takesClientDocuments: Bool = false, sendsIssuer: Bool, signingAlgorithm: String
+        takesClientDocuments: Bool = false, sendsIssuer: Bool, signingAlgorithm: String,
+        grantTypes: [GrantType] = [.authorizationCode, .refreshToken],
+        hasIntrospection: Bool = false
     ) {
         self.issuer = issuer
         self.scopesSupported = scopesSupported
@@ -30,12 +37,17 @@ package struct AuthorizationServerMetadata: Sendable, Equatable {
         self.takesClientDocuments = takesClientDocuments
         self.sendsIssuer = sendsIssuer
         self.signingAlgorithm = signingAlgorithm
+        self.grantTypes = grantTypes
+        self.hasIntrospection = hasIntrospection
     }
 
     /// How clients may authenticate, the preferred way first.
     private static let authenticationMethods = [
-        ClientAuthenticationMethod.none, .clientSecretBasic, .clientSecretPost,
+        ClientAuthenticationMethod.none, .clientSecretBasic, .clientSecretPost, .privateKeyJWT,
     ].map(\.rawValue)
+
+    /// The algorithms of client assertions.
+    private static let assertionAlgorithms = SignatureAlgorithm.allCases.map(\.rawValue)
 
     /// The document at `/.well-known/oauth-authorization-server` (RFC 8414 §3).
     package var body: [UInt8] { document(isOpenID: false) }
@@ -50,7 +62,9 @@ package struct AuthorizationServerMetadata: Sendable, Equatable {
             ("issuer", issuer), ("authorization_endpoint", issuer + "/authorize"),
             ("token_endpoint", issuer + "/token"), ("jwks_uri", issuer + "/jwks"),
             ("revocation_endpoint", issuer + "/revoke"),
+            ("pushed_authorization_request_endpoint", issuer + "/par"),
         ]
+        if hasIntrospection { texts.append(("introspection_endpoint", issuer + "/introspect")) }
         if hasRegistration { texts.append(("registration_endpoint", issuer + "/register")) }
         for (name, value) in texts {
             writer.name(name)
@@ -59,11 +73,27 @@ package struct AuthorizationServerMetadata: Sendable, Equatable {
         var lists: [(StaticString, [String])] = [
             ("scopes_supported", scopesSupported.tokens.map(\.text)),
             ("response_types_supported", ["code"]), ("response_modes_supported", ["query"]),
-            ("grant_types_supported", ["authorization_code", "refresh_token"]),
+            ("grant_types_supported", grantTypes.map(\.rawValue)),
             ("code_challenge_methods_supported", [CodeChallenge.method]),
             ("token_endpoint_auth_methods_supported", Self.authenticationMethods),
+            ("token_endpoint_auth_signing_alg_values_supported", Self.assertionAlgorithms),
             ("revocation_endpoint_auth_methods_supported", Self.authenticationMethods),
+            ("revocation_endpoint_auth_signing_alg_values_supported", Self.assertionAlgorithms),
         ]
+        if hasIntrospection {
+            lists += [
+                (
+                    "introspection_endpoint_auth_methods_supported",
+                    Self.authenticationMethods.filter {
+                        $0 != ClientAuthenticationMethod.none.rawValue
+                    }
+                ),
+                (
+                    "introspection_endpoint_auth_signing_alg_values_supported",
+                    Self.assertionAlgorithms
+                ),
+            ]
+        }
         if isOpenID {
             lists.append(("subject_types_supported", ["public"]))
             lists.append(("id_token_signing_alg_values_supported", [signingAlgorithm]))

@@ -1,8 +1,8 @@
-import Cryptography
+package import Cryptography
 package import HTTP
 
 /// How a request to the token or revocation endpoint says which client it is from (RFC 6749 §2.3).
-package struct ClientCredentials: Sendable, Equatable, CustomStringConvertible {
+package struct ClientCredentials: Sendable, CustomStringConvertible {
     /// One way to read who the client is; describing it never shows the secret.
     package struct Reading: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
         /// The client id.
@@ -17,14 +17,22 @@ package struct ClientCredentials: Sendable, Equatable, CustomStringConvertible {
     /// The method that was used.
     package let method: ClientAuthenticationMethod
     /// How it can be read; more than one for HTTP Basic, which clients write with and without
-    /// percent-encoding.
+    /// percent-encoding; perhaps none where an assertion tells the client.
     package let readings: [Reading]
+    /// What the client signed (RFC 7521 §4.2); nil for every other method.
+    package let assertion: SecretBytes?
+
+    /// The one `client_assertion_type` (RFC 7523 §2.2).
+    package static let assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
     package var description: String { "\(method.rawValue) \(readings)" }
 
-    private init(_ method: ClientAuthenticationMethod, _ readings: [Reading]) {
+    private init(
+        _ method: ClientAuthenticationMethod, _ readings: [Reading], assertion: SecretBytes? = nil
+    ) {
         self.method = method
         self.readings = readings
+        self.assertion = assertion
     }
 
     /// Reads field and form.
@@ -40,10 +48,9 @@ package struct ClientCredentials: Sendable, Equatable, CustomStringConvertible {
         guard [hasField, bodySecret != nil, assertion != nil].count(where: { $0 }) <= 1 else {
             throw OAuthError(.invalidRequest, "The client authenticates in two ways at once")
         }
-        guard assertion == nil else {
-            throw OAuthError(.invalidClient, "Client assertions are not supported")
-        }
-        if hasField {
+        if assertion != nil {
+            try self.init(assertionIn: form, clientID: bodyID)
+        } else if hasField {
             var readings = try Self.basic(fields)
             readings.removeAll { bodyID != nil && $0.clientID != bodyID }
             guard !readings.isEmpty else {
@@ -61,6 +68,21 @@ package struct ClientCredentials: Sendable, Equatable, CustomStringConvertible {
         guard readings.allSatisfy({ Self.isClientID($0.clientID) }) else {
             throw OAuthError(.invalidClient, "The client_id is malformed")
         }
+    }
+
+    /// RFC 7521 §4.2 — the `client_id` may be left out, since the assertion names the client.
+    private init(assertionIn form: FormParameters, clientID: String?) throws(OAuthError) {
+        // RFC 7521 §4.2.1
+        guard try form.one("client_assertion_type") == Self.assertionType else {
+            throw OAuthError(
+                .invalidClient, "The client_assertion_type must be \(Self.assertionType)")
+        }
+        guard let text = try form.one("client_assertion") else {
+            throw OAuthError(.invalidClient, "The client_assertion is missing")
+        }
+        self.init(
+            .privateKeyJWT, clientID.map { [Reading(clientID: $0, secret: nil)] } ?? [],
+            assertion: SecretBytes(Array(text.utf8)))
     }
 
     // RFC 6749, appendix A.1 — client-id = *VSCHAR

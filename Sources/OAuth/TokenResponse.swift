@@ -9,17 +9,21 @@ package struct TokenResponse: Sendable {
     package var lifetime: Int64
     /// `refresh_token`; left out if nil.
     package var refreshToken: SecretBytes?
+    /// `issued_token_type` (RFC 8693 §2.2.1); left out if nil.
+    package var issuedTokenType: String?
     /// `scope`, which is always there: clients take a missing one for none.
     package var scope: ScopeSet
 
     /// An answer.
     package init(
-        accessToken: SecretBytes, lifetime: Int64, refreshToken: SecretBytes?, scope: ScopeSet
+        accessToken: SecretBytes, lifetime: Int64, refreshToken: SecretBytes?, scope: ScopeSet,
+        issuedTokenType: String? = nil
     ) {
         self.accessToken = accessToken
         self.lifetime = lifetime
         self.refreshToken = refreshToken
         self.scope = scope
+        self.issuedTokenType = issuedTokenType
     }
 
     /// The object's bytes.
@@ -28,6 +32,10 @@ package struct TokenResponse: Sendable {
         writer.beginObject()
         writer.name("access_token")
         writer.string(String(decoding: accessToken.bytes, as: UTF8.self))
+        if let issuedTokenType {
+            writer.name("issued_token_type")
+            writer.string(issuedTokenType)
+        }
         writer.name("token_type")
         writer.string("Bearer")
         writer.name("expires_in")

@@ -37,7 +37,7 @@ import Testing
     @Test func `members have the shape of the example of RFC 8414 §3.2`() throws {
         let ours = try JSONDocument(parsing: try metadata().body).root
         let notOffered = [
-            "token_endpoint_auth_signing_alg_values_supported", "userinfo_endpoint",
+            "userinfo_endpoint",
             "service_documentation", "ui_locales_supported",
         ]
         for (name, value) in try JSONDocument(parsing: Array(Self.example.utf8)).root.members {
@@ -54,15 +54,20 @@ import Testing
                 + #""token_endpoint":"https://server.example.com/token","#
                 + #""jwks_uri":"https://server.example.com/jwks","#
                 + #""revocation_endpoint":"https://server.example.com/revoke","#
+                + #""pushed_authorization_request_endpoint":"https://server.example.com/par","#
                 + #""registration_endpoint":"https://server.example.com/register","#
                 + #""scopes_supported":["a","b"],"response_types_supported":["code"],"#
                 + #""response_modes_supported":["query"],"#
                 + #""grant_types_supported":["authorization_code","refresh_token"],"#
                 + #""code_challenge_methods_supported":["S256"],"#
                 + #""token_endpoint_auth_methods_supported":["#
-                + #""none","client_secret_basic","client_secret_post"],"#
+                + #""none","client_secret_basic","client_secret_post","private_key_jwt"],"#
+                + #""token_endpoint_auth_signing_alg_values_supported":"#
+                + #"["ES256","RS256","PS256","EdDSA"],"#
                 + #""revocation_endpoint_auth_methods_supported":["#
-                + #""none","client_secret_basic","client_secret_post"],"#
+                + #""none","client_secret_basic","client_secret_post","private_key_jwt"],"#
+                + #""revocation_endpoint_auth_signing_alg_values_supported":"#
+                + #"["ES256","RS256","PS256","EdDSA"],"#
                 + #""authorization_response_iss_parameter_supported":true}"#)
     }
 

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import OAuth
@@ -104,8 +105,23 @@ import Testing
         [("client_assertion", "x"), ("client_assertion_type", "y")],
         [("client_id", "id"), ("client_assertion", "x")], [("client_assertion_type", "y")],
     ])
-    func `an assertion is not supported`(parameters: [(String, String)]) {
+    func `an assertion of another type, or a type without one, is no client`(
+        parameters: [(String, String)]
+    ) {
         #expect(refusal { try read([], parameters) }?.code == .invalidClient)
+    }
+
+    @Test func `an assertion is read as the client sent it, with or without its id`() throws {
+        // RFC 7523 §2.2
+        let type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        let assertion = [("client_assertion_type", type), ("client_assertion", "a.b.c")]
+        let bare = try read([], assertion)
+        #expect(bare.method == .privateKeyJWT)
+        #expect(bare.assertion?.bytes == Array("a.b.c".utf8))
+        #expect(bare.readings.isEmpty)
+        let named = try read([], assertion + [("client_id", "id")])
+        #expect(pairs(named) == ["id|nil"])
+        #expect(!"\(named)".contains("a.b.c"))
     }
 
     @Test func `an assertion and a secret are two ways`() {

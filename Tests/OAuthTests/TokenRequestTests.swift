@@ -63,7 +63,7 @@ import Testing
         arguments: [
             ("grant_type", [], .invalidRequest), ("grant_type", [""], .invalidRequest),
             ("grant_type", ["authorization_code", "authorization_code"], .invalidRequest),
-            ("grant_type", ["client_credentials"], .unsupportedGrantType),
+            ("grant_type", ["password"], .unsupportedGrantType),
             ("grant_type", ["password"], .unsupportedGrantType),
             ("grant_type", ["Authorization_Code"], .unsupportedGrantType),
             ("grant_type", ["urn:ietf:params:oauth:grant-type:jwt-bearer"], .unsupportedGrantType),
