@@ -12,6 +12,8 @@ package enum SealPurpose: String, Sendable, CaseIterable {
     case clientID = "client id"
     /// A request at the authorization endpoint that waits for the user.
     case pendingAuthorization = "pending authorization"
+    /// Authorization requests that clients handed in.
+    case pushedRequest = "pushed request"
     /// Cookies.
     case cookie = "cookie"
 }

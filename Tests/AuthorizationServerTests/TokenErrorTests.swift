@@ -89,7 +89,7 @@ struct WrongTokenRequest: Sendable, CustomTestStringConvertible {
     ]
 
     static let grantTypes = [
-        "client_credentials", "password", "implicit", "AUTHORIZATION_CODE", "refresh_token ",
+        "password", "implicit", "AUTHORIZATION_CODE", "refresh_token ",
         "urn:ietf:params:oauth:grant-type:device_code",
         "urn:ietf:params:oauth:grant-type:token-exchange",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",

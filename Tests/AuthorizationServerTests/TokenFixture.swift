@@ -119,11 +119,15 @@ final class TokenFixture: Sendable {
 }
 
 extension TokenFixture {
-    var authentication: ClientAuthentication {
+    var authentication: ClientAuthentication { authentication(options) }
+
+    func authentication(_ options: AuthorizationServerOptions) -> ClientAuthentication {
         ClientAuthentication(
             directory: ClientDirectory(
                 store: store, ring: { [self] in ring.withLock { $0 } },
-                options: options.registration, documents: documents))
+                options: options.registration, documents: documents, entries: options.clients),
+            assertions: ClientAssertions(
+                issuer: options.issuer, store: store, keySets: MachineKeys.lookUp))
     }
 
     var endpoint: TokenEndpoint { endpoint(options) }
@@ -131,8 +135,9 @@ extension TokenFixture {
     func endpoint(_ options: AuthorizationServerOptions) -> TokenEndpoint {
         let issuer = AccessTokenIssuer(issuer: options.issuer, keys: keys)
         return TokenEndpoint(
-            options: options, store: store, authentication: authentication, users: users,
-            ring: { [self] in ring.withLock { $0 } }, issuer: { issuer })
+            options: options, store: store, authentication: authentication(options),
+            users: users, ring: { [self] in ring.withLock { $0 } }, issuer: { issuer },
+            keySets: MachineKeys.lookUp)
     }
 
     var revocation: RevocationEndpoint {
@@ -238,7 +243,7 @@ struct TokenAnswer {
         try #require(answer.status == 200, "\(text) \(answer.reason ?? "")")
         let root = try JSONDocument(parsing: answer.body).root
         access = try #require(root["access_token"]?.string)
-        refresh = try #require(root["refresh_token"]?.string)
+        refresh = root["refresh_token"]?.string ?? ""
         scope = try #require(root["scope"]?.string)
         #expect(root["token_type"]?.string == "Bearer")
         lifetime = try #require(

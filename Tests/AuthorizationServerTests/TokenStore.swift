@@ -147,6 +147,18 @@ final class TokenStore: Store {
         try await base.record(grant)
     }
 
+    func use(_ use: SingleUse, at now: Int64) async throws(StoreError) -> Bool {
+        try note("use")
+        return try await base.use(use, at: now)
+    }
+
+    func record(
+        _ grant: GrantRecord, using use: SingleUse?, at now: Int64
+    ) async throws(StoreError) -> GrantRecording {
+        try note("recordUsing")
+        return try await base.record(grant, using: use, at: now)
+    }
+
     func grant(_ id: String) async throws(StoreError) -> GrantRecord? {
         try note("grant")
         return try await base.grant(id)

@@ -16,7 +16,7 @@ package struct Client: Sendable, Equatable {
     package var id: String
     /// The name for people, as the client gave it; "" if it gave none.
     package var name: String
-    /// The redirect URIs that policy allows, as they were registered; never empty.
+    /// The redirect URIs that policy allows, as they were registered; empty only for machines.
     package var redirectURIs: [RedirectURI]
     /// How it authenticates at the token endpoint.
     package var authenticationMethod: ClientAuthenticationMethod
@@ -32,13 +32,15 @@ package struct Client: Sendable, Equatable {
     ///
     /// Empty where the id itself says it all.
     package var revision: [UInt8]
+    /// What the configuration says of it; nil for a client that is not named there.
+    package var entry: ClientEntry?
 
     /// A client.
     package init(
         id: String, name: String, redirectURIs: [RedirectURI],
         authenticationMethod: ClientAuthenticationMethod, isAlsoPublic: Bool = false,
         keys: ClientKeys? = nil, verification: Verification, documentHost: String? = nil,
-        revision: [UInt8] = []
+        revision: [UInt8] = [], entry: ClientEntry? = nil
     ) {
         self.id = id
         self.name = name
@@ -49,5 +51,6 @@ package struct Client: Sendable, Equatable {
         self.verification = verification
         self.documentHost = documentHost
         self.revision = revision
+        self.entry = entry
     }
 }

@@ -3,7 +3,8 @@ package import OAuth
 package import Seals
 package import Storage
 
-/// The clients, found by their ids and judged by today's policy.
+/// The clients, found by their ids and judged by today's policy; those that the configuration names
+/// come first.
 package struct ClientDirectory: Sendable {
     /// How many clients with a row that were never used are kept at most; only metadata too large
     /// for an id need one.
@@ -20,26 +21,29 @@ package struct ClientDirectory: Sendable {
     let options: RegistrationOptions
     let policy: RedirectPolicy
     let documents: ClientDocuments?
+    private let entries: [String: ClientEntry]
 
     /// A directory whose ring may change while the process runs; without `documents` no client is
     /// known by the URL of one.
     package init(
         store: any Store, ring: @escaping @Sendable () -> KeyRing, options: RegistrationOptions,
-        documents: ClientDocuments? = nil
+        documents: ClientDocuments? = nil, entries: [ClientEntry] = []
     ) {
         self.store = store
         self.ring = ring
         self.options = options
         self.documents = documents
         policy = RedirectPolicy(rules: options.redirectURIs)
+        self.entries = Dictionary(entries.map { ($0.id, $0) }) { first, _ in first }
     }
 
     /// A directory whose ring does not change.
     package init(
         store: any Store, ring: KeyRing, options: RegistrationOptions,
-        documents: ClientDocuments? = nil
+        documents: ClientDocuments? = nil, entries: [ClientEntry] = []
     ) {
-        self.init(store: store, ring: { ring }, options: options, documents: documents)
+        self.init(
+            store: store, ring: { ring }, options: options, documents: documents, entries: entries)
     }
 }
 
@@ -53,6 +57,11 @@ extension ClientDirectory {
     package func client(
         _ id: String, for network: ClientNetwork? = nil, at now: Int64
     ) async throws(ClientLookupFailure) -> Client? {
+        if let entry = entries[id] {
+            do {
+                return try await store.client(id)?.status == .revoked ? nil : entry.client
+            } catch { throw .store(error) }
+        }
         if let url = ClientDocumentURL(id) {
             return try await client(describedAt: url, for: network, at: now)
         }
@@ -237,9 +246,16 @@ extension ClientDirectory {
 extension ClientDirectory {
     /// Whether a client that has a secret has this one; takes the same time for every wrong one.
     package func isSecret(_ secret: String, of client: Client) -> Bool {
+        if let entry = client.entry {
+            guard case .secret(let expected) = entry.credential else { return false }
+            // Digests, so that not even the length shows.
+            return constantTimeEqual(
+                sha256(Array(secret.utf8)).bytes, sha256(expected.bytes).bytes)
+        }
         switch client.authenticationMethod {
-        case .none, .privateKeyJWT: false
-        case .clientSecretBasic, .clientSecretPost: isDerived(secret, for: .clientSecret, client.id)
+        case .none, .privateKeyJWT: return false
+        case .clientSecretBasic, .clientSecretPost:
+            return isDerived(secret, for: .clientSecret, client.id)
         }
     }
 

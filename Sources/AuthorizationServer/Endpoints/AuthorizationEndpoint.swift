@@ -1,5 +1,6 @@
 import HTTP
 import OAuth
+import Storage
 
 /// `GET /authorize` (RFC 6749 §3.1): finds out whether a request can be put to the user, and shows
 /// the next page.
@@ -18,7 +19,7 @@ package struct AuthorizationEndpoint: Sendable {
             return Notice.methodUnknown.response(fields: [.init("Allow", "GET, HEAD")])
         }
         do throws(Refusal) {
-            let form = try Self.parameters(request)
+            let form = try await parameters(request)
             let asker = try await asker(form, request)
             let ask: PendingAsk
             do throws(OAuthError) { ask = try self.ask(form, asker, at: request.now) } catch {
@@ -32,10 +33,39 @@ package struct AuthorizationEndpoint: Sendable {
         }
     }
 
-    private static func parameters(_ request: EndpointRequest) throws(Refusal) -> FormParameters {
-        do { return try FormParameters(query: request.head.query) } catch {
+    /// The parameters, of a request that was handed in before where there is one.
+    private func parameters(
+        _ request: EndpointRequest
+    ) async throws(Refusal) -> FormParameters {
+        let form: FormParameters
+        do { form = try FormParameters(query: request.head.query) } catch {
             throw Refusal(.requestMalformed, "\(error)")
         }
+        guard let uri = form.values("request_uri").first(where: { !$0.isEmpty }),
+            uri.hasPrefix(PushedRequests.prefix)
+        else { return form }
+        return try await pushed(uri, form, at: request.now)
+    }
+
+    /// RFC 9126 §4 — nothing but the pushed request counts; it is used once, and by its own client.
+    private func pushed(
+        _ uri: String, _ form: FormParameters, at now: Int64
+    ) async throws(Refusal) -> FormParameters {
+        guard form.values("request_uri").count == 1, form.values("client_id").count == 1,
+            let clientID = form.values("client_id").first
+        else {
+            throw Refusal(.requestMalformed, "request_uri or client_id is missing or repeated")
+        }
+        let requests = PushedRequests(ring: interaction.ring())
+        guard let pushed = requests.request(named: uri, by: clientID, at: now) else {
+            throw Refusal(.requestExpired, "the pushed request has expired or is not the client's")
+        }
+        let isNew: Bool
+        do { isNew = try await interaction.store.use(pushed.use, at: now) } catch {
+            throw Refusal(error)
+        }
+        guard isNew else { throw Refusal(.requestUsed, "the pushed request was used before") }
+        return pushed.form
     }
 
     // MARK: - Who asks
@@ -95,6 +125,10 @@ package struct AuthorizationEndpoint: Sendable {
     private func ask(
         _ form: FormParameters, _ asker: Asker, at now: Int64
     ) throws(OAuthError) -> PendingAsk {
+        // RFC 6749 §4.1.2.1
+        guard asker.client.mayUse(.authorizationCode) else {
+            throw OAuthError(.unauthorizedClient, "The client may not ask users for access")
+        }
         let wanted = try AuthorizationRequest(form)
         let resource = try resource(wanted.resource)
         let uri = asker.answer.redirectURI

@@ -18,9 +18,19 @@ package struct MetadataDocuments: Sendable, Equatable {
             issuer: options.issuer, scopesSupported: Self.initialScopes(options.resources),
             hasRegistration: options.registration.dynamic != .off,
             takesClientDocuments: options.registration.takesDocuments,
-            sendsIssuer: options.sendsIssuer, signingAlgorithm: options.signingAlgorithm)
+            sendsIssuer: options.sendsIssuer, signingAlgorithm: options.signingAlgorithm,
+            grantTypes: Self.grantTypes(options.clients),
+            hasIntrospection: IntrospectionEndpoint.isServed(options))
         authorizationServer = metadata.body
         openID = metadata.openIDBody
+    }
+
+    /// What everybody may use, and what some client that the operator named may.
+    private static func grantTypes(_ clients: [ClientEntry]) -> [GrantType] {
+        let named = clients.reduce(into: Set<GrantType>()) { $0.formUnion($1.grants) }
+        return GrantType.allCases.filter { type in
+            [.authorizationCode, .refreshToken].contains(type) || named.contains(type)
+        }
     }
 
     /// What clients begin with at any server: some ask for all scopes that the document lists.

@@ -3,7 +3,7 @@ import OAuth
 package import Seals
 package import Storage
 
-/// `/token`: codes and refresh tokens become tokens (RFC 6749 §3.2).
+/// `/token`: what clients show becomes tokens (RFC 6749 §3.2).
 package struct TokenEndpoint: Sendable {
     /// The most bytes of a request's content.
     package static let bodyLimit = ClientForm.bodyLimit
@@ -11,19 +11,27 @@ package struct TokenEndpoint: Sendable {
     private let authentication: ClientAuthentication
     private let codes: CodeGrant
     private let refreshes: RefreshGrant
+    private let machines: ClientCredentialsGrant
+    private let assertions: AssertionGrant
+    private let exchanges: TokenExchangeGrant
 
-    /// The endpoint; ring and issuer may change while the process runs.
+    /// The endpoint; ring and issuer may change while the process runs, and `keySets` finds the keys of
+    /// others that are at a URL.
     package init(
         options: AuthorizationServerOptions, store: any Store,
         authentication: ClientAuthentication, users: any UserDirectory,
         ring: @escaping @Sendable () -> KeyRing,
-        issuer: @escaping @Sendable () -> AccessTokenIssuer
+        issuer: @escaping @Sendable () -> AccessTokenIssuer, keySets: @escaping KeySetLookup
     ) {
         self.authentication = authentication
         let issuing = TokenIssuing(
-            options: options, store: store, users: users, ring: ring, issuer: issuer)
+            options: options, store: store, users: users, ring: ring, issuer: issuer,
+            keySets: keySets)
         codes = CodeGrant(issuing: issuing)
         refreshes = RefreshGrant(issuing: issuing)
+        machines = ClientCredentialsGrant(issuing: issuing)
+        assertions = AssertionGrant(issuing: issuing)
+        exchanges = TokenExchangeGrant(issuing: issuing)
     }
 
     /// The answer: 200 with tokens, or an error (RFC 6749 §5).
@@ -74,6 +82,13 @@ package struct TokenEndpoint: Sendable {
         } catch {
             throw GrantRefusal(error)
         }
+        // RFC 6749 §5.2
+        guard client.mayUse(request.type) else {
+            throw GrantRefusal(
+                OAuthError(
+                    .unauthorizedClient, "This grant_type is not one that the client may use"))
+        }
+        let now = nowMilliseconds / 1000
         switch request.grant {
         case .authorizationCode(let code, let redirectURI, let verifier):
             return try await codes.tokens(
@@ -86,6 +101,21 @@ package struct TokenEndpoint: Sendable {
                 for: RefreshGrant.Presented(
                     client: client, token: token, scope: scope, resource: request.resource),
                 atMilliseconds: nowMilliseconds)
+        case .clientCredentials(let scope):
+            return try await machines.tokens(
+                for: ClientCredentialsGrant.Presented(
+                    client: client, scope: scope, resource: request.resource),
+                at: now)
+        case .jwtBearer(let assertion, let scope):
+            return try await assertions.tokens(
+                for: AssertionGrant.Presented(
+                    client: client, assertion: assertion, scope: scope, resource: request.resource),
+                at: now)
+        case .tokenExchange(let exchange):
+            return try await exchanges.tokens(
+                for: TokenExchangeGrant.Presented(
+                    client: client, request: exchange, resource: request.resource),
+                at: now)
         }
     }
 }

@@ -65,6 +65,12 @@ package enum AuditEvent: Sendable, Equatable {
             case authorizationCode
             /// A refresh token.
             case refreshToken
+            /// Nothing but the client itself.
+            case clientCredentials
+            /// What somebody else signed.
+            case jwtBearer
+            /// A token of another server.
+            case tokenExchange
         }
 
         /// What they were issued for.

@@ -68,16 +68,20 @@ struct CodeGrant: Sendable {
         let access = try issuing.accessToken(
             of: grantID, for: user, client, at: resource, scopes: scopes, grantable: grantable,
             now: now)
-        let refresh = issuing.refreshTokens().first(of: grantID)
+        let refresh =
+            client.mayUse(.refreshToken) ? issuing.refreshTokens().first(of: grantID) : nil
         let grant = GrantRecord(
             id: grantID, server: resource.name, subject: user.subject, source: user.source,
             userName: user.name, client: client.id, clientRevision: client.revision,
-            clientName: client.name, scope: scopes.text,
+            clientName: client.name, clientMethod: client.authenticationMethod.rawValue,
+            scope: scopes.text,
             declinedScope: record.declinedScope, issuedAt: now, expiresAt: access.expiresAt,
-            refresh: GrantRecord.RefreshFamily(
-                generation: 0, currentDigest: refresh.digest, previousDigest: nil,
-                rotatedAtMilliseconds: nowMilliseconds,
-                expiresAt: now + issuing.options.refreshLifetime))
+            refresh: refresh.map { token in
+                GrantRecord.RefreshFamily(
+                    generation: 0, currentDigest: token.digest, previousDigest: nil,
+                    rotatedAtMilliseconds: nowMilliseconds,
+                    expiresAt: now + issuing.options.refreshLifetime)
+            })
         let redemption = try await issuing.fromStore { store throws(StoreError) in
             try await store.redeem(record.digest, as: grant, at: now)
         }
@@ -85,7 +89,7 @@ struct CodeGrant: Sendable {
         case .redeemed:
             let response = TokenResponse(
                 accessToken: access.text, lifetime: access.expiresAt - now,
-                refreshToken: refresh.text, scope: scopes)
+                refreshToken: refresh?.text, scope: scopes)
             return IssuedTokens(
                 response: response, subject: user.subject,
                 issuance: AuditEvent.Issuance(

@@ -1,6 +1,7 @@
 package import OAuth
 
-/// Decides which scopes of a server a user may be granted through a client; pure.
+/// Decides which scopes of a server a user may be granted through a client, or a client for itself;
+/// pure.
 ///
 /// A scope counts with all that it includes, since a token that carries it opens those too: where
 /// one of them may not be granted, the including scope may not either, so that no scope smuggles in
@@ -10,10 +11,37 @@ package enum GrantScopes {
     package static func grantable(
         user: User, client: Client, at resource: GuardedResource
     ) -> ScopeSet {
+        grantable(through: client, at: resource) { isGranted($0.grantedTo, to: user) }
+    }
+
+    /// All scopes of a server that a client may be granted for itself, in the operator's order.
+    ///
+    /// `granted_to` must name it, and its entry in the configuration must name the scope: what says
+    /// nothing of machines is for users only. What such a scope includes comes with it, unless that has a
+    /// `granted_to` of its own which does not name the client.
+    package static func grantable(
+        machine client: Client, at resource: GuardedResource
+    ) -> ScopeSet {
+        guard client.entry?.scopes != nil else { return ScopeSet() }
+        let entry = "client:\(client.id)"
+        func isNamed(_ scope: GuardedScope) -> Bool {
+            scope.grantedTo?.contains { $0.isIdentical(to: entry) } == true
+        }
+        let named = ScopeSet(resource.scopes.filter(isNamed).map(\.name))
+        return grantable(through: client, at: resource) { $0.grantedTo == nil || isNamed($0) }
+            .intersection(named)
+    }
+
+    private static func grantable(
+        through client: Client, at resource: GuardedResource,
+        isGranted: (GuardedScope) -> Bool
+    ) -> ScopeSet {
+        guard client.entry?.allows(server: resource.name) ?? true else { return ScopeSet() }
         let open = Set(
-            resource.scopes.filter { isOpen($0, to: user, through: client) }.map(\.name))
+            resource.scopes.filter { isGranted($0) && isAllowed($0.clients, client) }.map(\.name))
         let grantable = resource.scopes.filter { scope in
-            closure(of: scope, at: resource).isSubset(of: open)
+            client.entry?.scopes?.contains(scope.name) ?? true
+                && closure(of: scope, at: resource).isSubset(of: open)
         }
         return ScopeSet(grantable.map(\.name))
     }
@@ -31,13 +59,6 @@ package enum GrantScopes {
         guard named.isEmpty else { return named }
         let initial = ScopeSet(resource.scopes.filter(\.isInitial).map(\.name))
         return grantable.intersection(initial)
-    }
-
-    /// Whether a scope, what it includes apart, may be granted.
-    private static func isOpen(
-        _ scope: GuardedScope, to user: User, through client: Client
-    ) -> Bool {
-        isGranted(scope.grantedTo, to: user) && isAllowed(scope.clients, client)
     }
 
     /// `granted_to`: the entry names the source, so that the same name at another source is nobody.

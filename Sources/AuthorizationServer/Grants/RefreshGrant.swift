@@ -84,10 +84,23 @@ struct RefreshGrant: Sendable {
         guard grant.clientRevision == client.revision else {
             throw Self.unusable("the client has changed since the consent", grant)
         }
+        // Who could prove more when the code was redeemed must still prove as much.
+        guard Self.isProven(client, enoughFor: grant) else {
+            throw Self.unusable("the client proves less than when the grant was made", grant)
+        }
         guard grant.endedAt == nil, let family = grant.refresh, now < family.expiresAt else {
             throw Self.unusable("the grant has ended", grant)
         }
         return grant
+    }
+
+    /// Whether the client has proven itself as well as when the grant was made, no downgrade later; a grant of an earlier release is bound to none.
+    private static func isProven(_ client: Client, enoughFor grant: GrantRecord) -> Bool {
+        guard !grant.clientMethod.isEmpty else { return true }
+        guard let bound = ClientAuthenticationMethod(rawValue: grant.clientMethod) else {
+            return false
+        }
+        return client.authenticationMethod.proves(asMuchAs: bound)
     }
 
     /// What the new access token may carry (RFC 6749 §6); what was not granted is refused.

@@ -3,13 +3,15 @@ import OAuth
 import Seals
 import Storage
 
-/// What both grants need to issue tokens, as it is now.
+/// What all grants need to issue tokens, as it is now.
 struct TokenIssuing: Sendable {
     let options: AuthorizationServerOptions
     let store: any Store
     let users: any UserDirectory
     let ring: @Sendable () -> KeyRing
     let issuer: @Sendable () -> AccessTokenIssuer
+    /// Finds the keys of others that are at a URL.
+    let keySets: KeySetLookup
 
     /// The server of that name; nil for one that is no longer configured.
     func resource(named name: String) -> GuardedResource? {
@@ -19,18 +21,21 @@ struct TokenIssuing: Sendable {
     /// Refresh tokens by the keys of now.
     func refreshTokens() -> RefreshTokens { RefreshTokens(ring: ring()) }
 
-    /// Signs an access token for what is granted now.
+    /// Signs an access token for what is granted now; it ends by `end`, in Unix seconds, if that comes
+    /// before the end of its lifetime.
     ///
     /// - Throws: `server_error` if signing fails.
     func accessToken(
         of grantID: String, for user: User, _ client: Client, at resource: GuardedResource,
-        scopes: ScopeSet, grantable: ScopeSet, now: Int64
+        scopes: ScopeSet, grantable: ScopeSet, now: Int64, endingBy end: Int64 = .max,
+        actor: String? = nil
     ) throws(GrantRefusal) -> IssuedAccessToken {
         let content = AccessTokenContent(
             subject: user.subject, audience: resource.resource.text, clientID: client.id,
-            scopes: scopes, grantable: grantable, grantID: grantID)
+            scopes: scopes, grantable: grantable, grantID: grantID, actor: actor)
+        let lifetime = min(options.accessLifetime, end - now)
         do {
-            return try issuer().issue(content, at: now, lifetime: options.accessLifetime)
+            return try issuer().issue(content, at: now, lifetime: lifetime)
         } catch {
             throw GrantRefusal(
                 OAuthError(

@@ -4,6 +4,10 @@ package struct AuthorizationServerOptions: Sendable, Equatable {
     package var issuer: String
     /// The servers for which tokens are issued; never empty.
     package var resources: [GuardedResource]
+    /// The clients that the operator named.
+    package var clients: [ClientEntry]
+    /// Whose statements about users and programs bring tokens.
+    package var assertionIssuers: [AssertionIssuer]
     /// Which clients may register themselves.
     package var registration: RegistrationOptions
     /// Whether authorization responses carry `iss` (RFC 9207), and the metadata say so.
@@ -19,13 +23,16 @@ package struct AuthorizationServerOptions: Sendable, Equatable {
 
     /// Options.
     package init(
-        issuer: String, resources: [GuardedResource], registration: RegistrationOptions,
+        issuer: String, resources: [GuardedResource], clients: [ClientEntry] = [],
+        assertionIssuers: [AssertionIssuer] = [], registration: RegistrationOptions,
         sendsIssuer: Bool = true, accessLifetime: Int64 = 3600,
         refreshLifetime: Int64 = 30 * 86_400, refreshReuseGrace: Int64 = 30,
         signingAlgorithm: String = "ES256"
     ) {
         self.issuer = issuer
         self.resources = resources
+        self.clients = clients
+        self.assertionIssuers = assertionIssuers
         self.registration = registration
         self.sendsIssuer = sendsIssuer
         self.accessLifetime = accessLifetime

@@ -17,11 +17,13 @@ package struct AccessTokenContent: Sendable, Equatable {
     package var grantable: ScopeSet
     /// `gid`.
     package var grantID: String
+    /// `sub` of `act`: who acts for the subject (RFC 8693 §4.1); nil for the subject itself.
+    package var actor: String?
 
     /// A token of the given content.
     package init(
         subject: String, audience: String, clientID: String, scopes: ScopeSet,
-        grantable: ScopeSet, grantID: String
+        grantable: ScopeSet, grantID: String, actor: String? = nil
     ) {
         self.subject = subject
         self.audience = audience
@@ -29,6 +31,7 @@ package struct AccessTokenContent: Sendable, Equatable {
         self.scopes = scopes
         self.grantable = grantable
         self.grantID = grantID
+        self.actor = actor
     }
 }
 
@@ -82,6 +85,13 @@ package struct AccessTokenIssuer: Sendable {
         for (name, value) in texts where !value.isEmpty {
             writer.name(name)
             writer.string(value)
+        }
+        if let actor = content.actor {
+            writer.name("act")
+            writer.beginObject()
+            writer.name("sub")
+            writer.string(actor)
+            writer.endObject()
         }
         for (name, value) in [("iat", now), ("exp", expiresAt)] {
             writer.name(name)

@@ -1,0 +1,64 @@
+import HTTPClient
+import JOSE
+import OAuth
+package import Storage
+
+/// Checks what clients sign to say who they are (`private_key_jwt`; RFC 7523 §2.2, §3).
+package struct ClientAssertions: Sendable {
+    /// How far ahead the `exp` of an assertion may be, in seconds; so long its use is remembered.
+    package static let lifetimeLimit: Int64 = 600
+
+    private let store: any SingleUseStore
+    private let lookUp: KeySetLookup
+    private let rules: AssertionRules
+
+    /// A check of assertions for the authorization server `issuer`; keys that are elsewhere are found
+    /// by `keySets`.
+    package init(
+        issuer: String, store: any SingleUseStore, keySets: @escaping KeySetLookup
+    ) {
+        self.store = store
+        lookUp = keySets
+        rules = AssertionRules(
+            types: ["jwt", "client-authentication+jwt"], mayLackType: true,
+            audiences: [issuer, issuer + "/token"], lifetimeLimit: Self.lifetimeLimit,
+            needsIssuedAt: false)
+    }
+
+    /// Passes an assertion of the client, once.
+    ///
+    /// - Throws: `invalid_client`, with a cause only where the client's own key signed;
+    ///   `temporarily_unavailable` if the store fails, or keys that are elsewhere cannot be got.
+    func check(
+        _ jws: UnverifiedJWS, of clientID: String, _ keys: ClientKeys, at now: Int64
+    ) async throws(OAuthError) {
+        let set: JSONWebKeySet
+        do throws(OutboundFailure) {
+            set = try await keys.keys(for: jws.header.keyID, lookUp)
+        } catch {
+            throw OAuthError(
+                .temporarilyUnavailable, "The keys of the client cannot be had now",
+                reason: "the keys of the client cannot be had: \(error)")
+        }
+        let assertion: VerifiedAssertion
+        do throws(AssertionViolation) {
+            assertion = try rules.verify(jws, of: clientID, by: set, at: now)
+        } catch {
+            if case .signature(let violation) = error {
+                throw ClientAuthentication.unproven("the client assertion: \(violation)")
+            }
+            throw OAuthError(.invalidClient, error.explanation)
+        }
+        // RFC 7523 §3 — iss and sub are the client_id.
+        guard assertion.subject.utf8.elementsEqual(clientID.utf8) else {
+            throw OAuthError(.invalidClient, "The sub of the assertion is not the client_id")
+        }
+        let isNew: Bool
+        do throws(StoreError) {
+            isNew = try await store.use(assertion.use, at: now)
+        } catch { throw ClientDirectory.unavailable(error) }
+        guard isNew else {
+            throw OAuthError(.invalidClient, "The assertion was used before: its jti is not new")
+        }
+    }
+}
