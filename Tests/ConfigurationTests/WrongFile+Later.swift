@@ -4,9 +4,8 @@ extension WrongFile {
         .least(
             "keys that are not in this version",
             plus:
-                "admin: { address: 127.0.0.1:9090 }\nclients: []",
-            #"6:1: "admin" is not supported by this version"#,
-            #"7:1: "clients" is not supported by this version"#),
+                "admin: { address: 127.0.0.1:9090 }",
+            #"6:1: "admin" is not supported by this version"#),
         .line(
             2,
             "listen: [{ address: 127.0.0.1:8443, behind_proxy: { trusted: [] } }]",

@@ -36,7 +36,7 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
         return WrongFile(text, lines.joined(separator: "\n"), findings)
     }
 
-    private init(_ name: String, _ text: String, _ findings: [String]) {
+    init(_ name: String, _ text: String, _ findings: [String]) {
         self.name = name
         self.text = text
         self.findings = findings

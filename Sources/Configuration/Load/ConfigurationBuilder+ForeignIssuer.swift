@@ -42,7 +42,9 @@ extension ConfigurationBuilder {
         }
     }
 
-    private mutating func keySet(_ section: DecodedSection) -> [UInt8]? {
+    /// The text of the JWK set that `jwks_file` names, with at least one key that can be used; nil where
+    /// it is wrong, which is reported.
+    mutating func keySet(_ section: DecodedSection) -> [UInt8]? {
         guard let name = section.text("jwks_file"),
             let bytes = content(
                 of: files.resolve(name), limit: JSONWebKeySet.textLimit, "jwks_file", in: section)

@@ -25,6 +25,8 @@ struct ConfigurationBuilder {
         let limits = root.section("limits").flatMap(Self.limits)
         let timeouts = root.section("timeouts").flatMap(Self.timeouts)
         let servers = servers(root, publicURL: publicURL, signIn: signIn)
+        let clients = clients(root, servers: servers)
+        let assertionIssuers = assertionIssuers(root, clients: clients)
         checkSignIn(root)
         guard !diagnostics.hasErrors, let publicURL, let state, let registration, let tokens,
             let outbound,
@@ -34,9 +36,9 @@ struct ConfigurationBuilder {
             publicURL: publicURL, listeners: listeners,
             health: health.map { HealthOptions(address: $0) }, state: state, masterKey: masterKey,
             workers: root.count("workers").map { .count($0) } ?? .auto, signIn: signIn,
-            registration: registration, sendsIssuer: sendsIssuer == "on", tokens: tokens,
-            outbound: outbound, limits: limits, timeouts: timeouts, log: log, audit: audit,
-            servers: servers,
+            clients: clients, assertionIssuers: assertionIssuers, registration: registration,
+            sendsIssuer: sendsIssuer == "on", tokens: tokens, outbound: outbound, limits: limits,
+            timeouts: timeouts, log: log, audit: audit, servers: servers,
             rulePositions: rulePositions)
     }
 

@@ -57,6 +57,8 @@ extension GatewayConfiguration {
             Self.line(
                 "redirects to", registration.redirectURIs.map(\.summary).joined(separator: ", ")),
         ]
+        lines += clients.map { Self.line("client", $0.summary) }
+        lines += assertionIssuers.map { Self.line("assertions of", $0.summary) }
         if !sendsIssuer {
             lines.append(Self.line("iss parameter", "off, neither sent nor announced"))
         }

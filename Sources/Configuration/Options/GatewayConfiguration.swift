@@ -17,6 +17,10 @@ package struct GatewayConfiguration: Sendable, Equatable {
     package let workers: WorkerCount
     /// The sources of identities.
     package let signIn: [SignInOptions]
+    /// The clients that are known beforehand.
+    package let clients: [ClientEntry]
+    /// Who may speak for users and programs.
+    package let assertionIssuers: [AssertionIssuer]
     /// Which clients may register themselves, and where users may be sent back to.
     package let registration: RegistrationOptions
     /// Whether authorization responses carry `iss` (RFC 9207), and the metadata say so.

@@ -29,6 +29,10 @@ struct SchemaKey: Sendable {
         case listener
         /// One source of sign-ins.
         case signIn = "sign-in source"
+        /// One named client.
+        case client
+        /// One issuer of assertions.
+        case assertionIssuer = "assertion issuer"
         /// One server.
         case server
         /// One scope of a server.
@@ -70,6 +74,8 @@ struct SchemaKey: Sendable {
         if path.hasPrefix("servers.*.scopes.*") { return .scope }
         if path.hasPrefix("servers.*") { return .server }
         if path.hasPrefix("listen[]") { return .listener }
+        if path.hasPrefix("clients[]") { return .client }
+        if path.hasPrefix("assertions[]") { return .assertionIssuer }
         return path.hasPrefix("sign_in.*") ? .signIn : .gateway
     }
 

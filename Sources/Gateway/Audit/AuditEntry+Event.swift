@@ -69,6 +69,9 @@ extension AuditEvent.Issuance.Basis {
         switch self {
         case .authorizationCode: "authorization_code"
         case .refreshToken: "refresh_token"
+        case .clientCredentials: "client_credentials"
+        case .jwtBearer: "jwt_bearer"
+        case .tokenExchange: "token_exchange"
         }
     }
 }

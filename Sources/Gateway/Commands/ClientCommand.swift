@@ -35,7 +35,8 @@ package enum ClientCommand {
     package static func show(configurationFile path: String, id: String, asJSON: Bool) -> Int32 {
         StateCommand.run(configurationFile: path) { configuration, state, _ in
             let directory = ClientDirectory(
-                store: state.store, ring: state.keys.ring, options: configuration.registration)
+                store: state.store, ring: state.keys.ring, options: configuration.registration,
+                entries: configuration.clients)
             let now = Int64(Clock.wall / 1_000_000_000)
             let found = try await directory.registered(id, at: now)
             let row = try await state.store.client(id)
@@ -58,7 +59,8 @@ package enum ClientCommand {
         StateCommand.run(configurationFile: path, tellsGateway: true) {
             configuration, state, pool in
             let directory = ClientDirectory(
-                store: state.store, ring: state.keys.ring, options: configuration.registration)
+                store: state.store, ring: state.keys.ring, options: configuration.registration,
+                entries: configuration.clients)
             let now = Int64(Clock.wall / 1_000_000_000)
             let client = try await directory.registered(id, at: now)?.client
             let row = try await state.store.client(id)

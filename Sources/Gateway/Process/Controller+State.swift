@@ -1,4 +1,5 @@
 import AuthorizationServer
+import JOSE
 import Logging
 import Storage
 import Transport
@@ -82,9 +83,16 @@ extension Controller {
         let next = try GatewaySnapshot(
             snapshot.configuration, keys: keys, issuing: parts.issuing, labels: snapshot.labels,
             admission: snapshot.admission)
+        let revoked = Set(self.keys.signing.keySet.keys.map(\.id))
+            .subtracting(keys.signing.keySet.keys.map(\.id))
         self.keys = keys
         snapshot = next
-        for worker in parts.workers { worker.visit { $0.adopt(next) } }
+        for worker in parts.workers {
+            worker.visit { worker in
+                worker.adopt(next)
+                if !revoked.isEmpty { worker.endExchanges(signedBy: revoked) }
+            }
+        }
         parts.logger.info(
             "the keys were read again",
             metadata: [

@@ -1,6 +1,7 @@
 import AuthorizationServer
 import Configuration
 import HTTP
+import HTTPClient
 import OAuth
 import ResourceServer
 
@@ -20,6 +21,8 @@ final class AuthorizationService: Sendable {
     private let token: TokenEndpoint
     private let registration: RegistrationEndpoint
     private let revocation: RevocationEndpoint
+    private let introspection: IntrospectionEndpoint
+    private let pushedRequests: PushedRequestEndpoint
 
     /// The authorization server of a configuration; nil where every server has a foreign one.
     init?(_ configuration: GatewayConfiguration, keys: OwnKeys, issuing: IssuingState) {
@@ -32,7 +35,7 @@ final class AuthorizationService: Sendable {
         let issuer = AccessTokenIssuer(issuer: options.issuer, keys: keys.signing)
         let clients = ClientDirectory(
             store: issuing.store, ring: { ring }, options: options.registration,
-            documents: issuing.documents)
+            documents: issuing.documents, entries: options.clients)
         let sources = configuration.signIn.map { source in
             switch source.kind {
             case .users(let file):
@@ -58,16 +61,24 @@ final class AuthorizationService: Sendable {
                 }))
         signOut = SignOutEndpoint(interaction)
         account = AccountEndpoint(interaction)
-        let authentication = ClientAuthentication(directory: clients)
+        let keySets: KeySetLookup = { issuing.keySets.set(at: $0) }
+        let authentication = ClientAuthentication(
+            directory: clients,
+            assertions: ClientAssertions(
+                issuer: options.issuer, store: issuing.store, keySets: keySets))
         token = TokenEndpoint(
             options: options, store: issuing.store, authentication: authentication, users: users,
-            ring: { ring }, issuer: { issuer })
+            ring: { ring }, issuer: { issuer }, keySets: keySets)
         registration = RegistrationEndpoint(
             directory: clients, rates: issuing.rates(options.registration),
             options: options.registration, issuer: options.issuer)
         revocation = RevocationEndpoint(
             store: issuing.store, authentication: authentication, ring: { ring },
             issuer: { issuer })
+        introspection = IntrospectionEndpoint(
+            options: options, store: issuing.store, authentication: authentication,
+            issuer: { issuer })
+        pushedRequests = PushedRequestEndpoint(authentication: authentication, ring: { ring })
     }
 
     /// The answer of an endpoint.
@@ -83,6 +94,8 @@ final class AuthorizationService: Sendable {
         case .token: await token.respond(to: request)
         case .register: await registration.respond(to: request)
         case .revoke: await revocation.respond(to: request)
+        case .introspect: await introspection.respond(to: request)
+        case .pushedRequest: await pushedRequests.respond(to: request)
         }
     }
 }
@@ -93,7 +106,8 @@ extension AuthorizationServerOptions {
         let resources = configuration.servers.filter { $0.tokenSource == .gateway }
         self.init(
             issuer: configuration.publicURL.description,
-            resources: resources.compactMap(GuardedResource.init),
+            resources: resources.compactMap(GuardedResource.init), clients: configuration.clients,
+            assertionIssuers: configuration.assertionIssuers,
             registration: configuration.registration, sendsIssuer: configuration.sendsIssuer,
             accessLifetime: configuration.tokens.accessLifetime.components.seconds,
             refreshLifetime: configuration.tokens.refreshLifetime.components.seconds,

@@ -8,6 +8,8 @@ enum PublicEndpoint: String, Sendable, CaseIterable {
     case token = "/token"
     case register = "/register"
     case revoke = "/revoke"
+    case introspect = "/introspect"
+    case pushedRequest = "/par"
 
     /// The path after `public_url`.
     var path: String { rawValue }
@@ -16,7 +18,7 @@ enum PublicEndpoint: String, Sendable, CaseIterable {
     var isPage: Bool {
         switch self {
         case .authorize, .consent, .signIn, .signOut, .account: true
-        case .token, .register, .revoke: false
+        case .token, .register, .revoke, .introspect, .pushedRequest: false
         }
     }
 
@@ -26,7 +28,7 @@ enum PublicEndpoint: String, Sendable, CaseIterable {
     var needsAudit: Bool {
         switch self {
         case .consent, .signIn, .token, .register: true
-        case .authorize, .signOut, .account, .revoke: false
+        case .authorize, .signOut, .account, .revoke, .introspect, .pushedRequest: false
         }
     }
 

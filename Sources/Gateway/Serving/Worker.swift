@@ -65,6 +65,17 @@ final class Worker {
         }
     }
 
+    /// Ends what is under way by tokens that one of these keys of our own signed, which are refused now.
+    func endExchanges(signedBy revoked: Set<String>) {
+        for connection in Array(connections.values) {
+            // Only tokens of our own have a grant.
+            guard let exchange = connection.currentExchange, let token = exchange.notes.token,
+                token.grantID != nil, revoked.contains(token.keyID)
+            else { continue }
+            (exchange.producer as? ResponseRelay)?.revoke()
+        }
+    }
+
     /// Accepts connections from a descriptor that listens at the address.
     ///
     /// `workers` is empty, or all of them where there is one descriptor for all, as with socket

@@ -21,6 +21,8 @@ package final class VerifiedAccessToken: Sendable {
     package let grantID: String?
     /// `jti`.
     package let tokenID: String?
+    /// The id of the key that signed it.
+    package let keyID: String
     /// The digest under which the token is remembered.
     package let digest: SHA256Digest
     /// The fields that tell the upstream who acts, as lines of a head.
@@ -43,7 +45,8 @@ package final class VerifiedAccessToken: Sendable {
 
     fileprivate init(
         principal: Principal, scopes claimed: ClaimedScopes, at server: ProtectedServer,
-        expiresAt: Int64, grantID: String?, tokenID: String?, digest: SHA256Digest
+        expiresAt: Int64, grantID: String?, tokenID: String?, keyID: String,
+        digest: SHA256Digest
     ) {
         self.principal = principal
         claimedScopes = claimed
@@ -52,6 +55,7 @@ package final class VerifiedAccessToken: Sendable {
         self.expiresAt = expiresAt
         self.grantID = grantID
         self.tokenID = tokenID
+        self.keyID = keyID
         self.digest = digest
         identityFieldLines = IdentityFields.lines(
             subject: principal.subject, clientID: principal.clientID, scope: scopes.text)
@@ -115,7 +119,7 @@ package enum AccessTokenVerifier {
         } catch {
             throw .claims(error)
         }
-        let token = try token(claims, for: server, digest: sha256(bytes))
+        let token = try token(claims, for: server, keyID: verified.keyID, digest: sha256(bytes))
         return (token, generation)
     }
 
@@ -136,7 +140,7 @@ package enum AccessTokenVerifier {
 
     /// The proof, from claims whose issuer, audience and time were checked.
     private static func token(
-        _ claims: JWTClaims, for server: ProtectedServer, digest: SHA256Digest
+        _ claims: JWTClaims, for server: ProtectedServer, keyID: String, digest: SHA256Digest
     ) throws(TokenViolation) -> VerifiedAccessToken {
         let root = claims.document.root
         for name in foreignClaims where root.member(name) != nil {
@@ -158,7 +162,7 @@ package enum AccessTokenVerifier {
                 issuer: rules.issuer, subject: subject, clientID: clientID),
             scopes: try scopes(root, of: clientID, by: rules), at: server, expiresAt: expiresAt,
             grantID: rules.origin == .own ? try identifier("gid", of: root) : nil,
-            tokenID: claims.id, digest: digest)
+            tokenID: claims.id, keyID: keyID, digest: digest)
     }
 
     /// The scopes, with what says which of them the holder may have.

@@ -120,7 +120,8 @@ package struct ExplainCommand: Sendable {
         return try GatewayState.withOpened(configuration) { state, _ in
             let keys = state.keys
             let directory = ClientDirectory(
-                store: state.store, ring: keys.ring, options: configuration.registration)
+                store: state.store, ring: keys.ring, options: configuration.registration,
+                entries: configuration.clients)
             var client: Client?
             if let clientID { client = try await directory.client(clientID, at: now) }
             return OpenedState(

@@ -1,0 +1,102 @@
+internal import AuthorizationServer
+internal import OAuth
+
+extension ConfigurationBuilder {
+    /// Who may speak for users and programs.
+    mutating func assertionIssuers(
+        _ root: DecodedSection, clients: [ClientEntry]
+    ) -> [AssertionIssuer] {
+        var seen: Set<[String]> = []
+        return (root.list("assertions") ?? []).compactMap { item in
+            guard case .section(let section) = item.content else { return nil }
+            let keys = issuerKeys(section)
+            let kind = section.text("kind")
+            let subjects = kind == "id_jag" ? users(section, root) : workloads(section, clients)
+            guard let issuer = section.text("issuer"), let kind, let keys, let subjects else {
+                return nil
+            }
+            guard seen.insert([issuer, kind]).inserted else {
+                refuse("issuer", in: section, "has an entry of kind \(kind) already")
+                return nil
+            }
+            return AssertionIssuer(issuer: issuer, keys: keys, subjects: subjects)
+        }
+    }
+
+    private mutating func issuerKeys(_ section: DecodedSection) -> ClientKeys? {
+        let keys = ["jwks_file", "jwks_uri"].filter(section.present.contains)
+        guard keys.count == 1 else {
+            diagnostics.error(
+                section.position,
+                "\"\(section.path)\" needs either jwks_file or jwks_uri")
+            return nil
+        }
+        return publicKeys(section)
+    }
+
+    private mutating func users(
+        _ section: DecodedSection, _ root: DecodedSection
+    ) -> AssertionIssuer.Subjects? {
+        refuseKeys(["audience", "subjects"], in: section, of: "workload")
+        guard let source = section.text("sign_in") else {
+            diagnostics.error(
+                section.position, "\"\(section.path)\" of kind id_jag needs sign_in")
+            return nil
+        }
+        let names = root.names("sign_in").map(\.name)
+        guard names.contains(source) else {
+            let nearest = EditDistance.nearest(to: source, among: names)
+            refuse(
+                "sign_in", in: section,
+                "must be a name of \"sign_in\"\(nearest.map { ", such as \"\($0)\"" } ?? "")")
+            return nil
+        }
+        return .users(
+            AssertionIssuer.Users(
+                source: source, nameClaim: section.text("subject_claim") ?? "sub"))
+    }
+
+    private mutating func workloads(
+        _ section: DecodedSection, _ clients: [ClientEntry]
+    ) -> AssertionIssuer.Subjects? {
+        refuseKeys(["sign_in", "subject_claim"], in: section, of: "id_jag")
+        let items = section.list("subjects") ?? []
+        guard !items.isEmpty else {
+            diagnostics.error(
+                section.position, "\"\(section.path)\" of kind workload needs subjects")
+            return nil
+        }
+        let rules = items.compactMap { item -> AssertionIssuer.Workloads.Rule? in
+            guard case .section(let rule) = item.content, let text = rule.text("subject"),
+                let client = rule.text("client")
+            else { return nil }
+            guard let subject = SubjectPattern(text) else {
+                refuse(
+                    "subject", in: rule,
+                    "must be a pattern of at most \(SubjectPattern.lengthLimit) bytes")
+                return nil
+            }
+            let mayCome = clients.contains { $0.id == client && $0.grants.contains(.jwtBearer) }
+            // A client that is wrong itself is in no list, and was reported.
+            if !mayCome, !diagnostics.hasErrors {
+                refuse(
+                    "client", in: rule,
+                    "must be the client_id of one of \"clients\" with the grant jwt_bearer")
+            }
+            return AssertionIssuer.Workloads.Rule(subject: subject, clientID: client)
+        }
+        return .workloads(
+            AssertionIssuer.Workloads(audience: section.text("audience"), rules: rules))
+    }
+
+    private mutating func refuseKeys(
+        _ keys: [String], in section: DecodedSection, of kind: String
+    ) {
+        // Lists have a default; what counts is what the file has.
+        for key in keys where section.present.contains(key) {
+            diagnostics.error(
+                section[key]?.position ?? section.position,
+                sentence(key, in: section, "is for kind \(kind) only"))
+        }
+    }
+}
