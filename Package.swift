@@ -114,7 +114,9 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "AuthorizationServer", "Configuration", "Cryptography", "Gateway", "HTTP", "JOSE",
+                "AuthorizationServer", "Configuration", "Cryptography", "Gateway", "HTTP",
+                "HTTPClient",
+                "JOSE",
                 "JSON", "Proxy", "ResourceServer", "Storage", "Transport",
                 .product(name: "Logging", package: "swift-log"),
             ]),

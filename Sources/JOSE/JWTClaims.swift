@@ -1,6 +1,6 @@
 package import JSON
 
-/// The claims of a JWT whose signature was checked.
+/// The claims of a JWT whose signature was checked, or what its issuer said of a token.
 ///
 /// Registered claims are read by RFC 7519 §4.1; a claim of a wrong type refuses the whole token,
 /// even where nobody asks for it.
@@ -29,8 +29,22 @@ package struct JWTClaims: Sendable {
     ///
     /// - Throws: the first deviation found.
     package init(_ jws: VerifiedJWS) throws(JWTViolation) {
+        try self.init(members: jws.payload)
+    }
+
+    /// Reads the members of an introspection response, which mean what the claims do (RFC 7662
+    /// §2.2).
+    ///
+    /// That they are the issuer's is not said by a signature but by where they were got from.
+    ///
+    /// - Throws: the first deviation found.
+    package init(introspectionResponse content: [UInt8]) throws(JWTViolation) {
+        try self.init(members: content)
+    }
+
+    private init(members content: [UInt8]) throws(JWTViolation) {
         do {
-            document = try JSONDocument(parsing: jws.payload)
+            document = try JSONDocument(parsing: content)
         } catch {
             throw .notJSON(error)
         }

@@ -173,8 +173,10 @@ import Testing
             server.tokenSource
                 == .foreign(
                     ForeignIssuerOptions(
-                        issuer: "https://tenant.eu.auth0.com/", keysFile: besides("keys.json"),
-                        keys: Array(Workshop.keySet.utf8), audience: "urn:search",
+                        issuer: "https://tenant.eu.auth0.com/",
+                        judging: .keyFile(
+                            besides("keys.json"), keys: Array(Workshop.keySet.utf8)),
+                        audience: "urn:search",
                         scopeClaim: "permissions", userClaim: "sub",
                         groupsClaim: "https://tenant.example/groups", algorithms: [.rs256, .es256]))
         )

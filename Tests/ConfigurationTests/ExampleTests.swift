@@ -33,7 +33,8 @@ import Testing
     @Test func `the example loads without a word when every key is used`() throws {
         #expect(workshop.findings(whole) == [])
         let configuration = try #require(workshop.read(whole).configuration)
-        #expect(configuration.servers.map(\.name) == ["demo", "tickets", "search"])
+        #expect(
+            configuration.servers.map(\.name) == ["demo", "tickets", "search", "wiki", "notes"])
     }
 
     @Test func `every key of the table is in the example`() throws {

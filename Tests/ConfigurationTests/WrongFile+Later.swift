@@ -22,10 +22,5 @@ extension WrongFile {
             "tokens that are not in this version",
             plus: "tokens: { key_rotation: 30d }",
             #"6:11: "key_rotation" is not supported by this version"#),
-        .server(
-            "a credential that is not in this version",
-            plus: "    upstream_authorization: { kind: token_exchange }",
-            #"8:37: "token_exchange" is not supported by this version; "servers.tickets.upstream_authorization.kind" must be none, bearer, header or identity"#
-        ),
     ]
 }

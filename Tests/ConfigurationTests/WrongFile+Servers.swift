@@ -249,11 +249,6 @@ extension WrongFile {
             #"8:57: "servers.tickets.upstream_authorization.audience" must have at most 1024 bytes; found "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…""#
         ),
         .server(
-            "an issuer without keys",
-            plus: "    authorization_server: { issuer: https://login.example.com }",
-            #"8:5: "jwks_file" is missing in "servers.tickets.authorization_server" (the issuer's public keys, a JWK set)"#
-        ),
-        .server(
             "an issuer whose keys do not exist",
             plus:
                 "    authorization_server: { issuer: https://login.example.com, jwks_file: nowhere.json }",

@@ -34,13 +34,20 @@ struct TestServer {
         visibility: Visibility = .granted, ring: KeyRing = KeyRing([KeyRing.makeSecret()]),
         table: TaskTable = TaskTable(), observation: ObservationPeriod? = nil,
         toolSchemas: ToolSchemas = ToolSchemas(),
-        transport: ServerTransport = .streamable, name: String = "tickets"
+        transport: ServerTransport = .streamable, name: String = "tickets",
+        asking: Asking = .nobody
     ) throws {
         key = try SigningKey.generate(algorithm)
         keys = IssuerKeys(try Self.keySet(key, id: "k1"))
-        let rules = TokenRules(
-            issuer: Self.issuer, audience: Self.audience, origin: origin, keys: keys,
+        var rules = TokenRules(
+            issuer: Self.issuer, audience: Self.audience, origin: origin,
+            keys: asking.keys ?? keys,
             algorithms: algorithms, scopeClaim: scopeClaim, holderClaims: holderClaims)
+        switch asking {
+        case .nobody: break
+        case .keys(let fetched): rules.fetchedKeys = fetched
+        case .introspection(let introspection): rules.introspection = introspection
+        }
         server = try ProtectedServer(
             name: name, path: "/tickets/mcp", publicURL: publicURL,
             policy: try ScopePolicy(definitions, serverName: name), tokenRules: rules,
@@ -52,6 +59,17 @@ struct TestServer {
         authorizer = Authorizer(
             sessions: SealedSessions(ring: ring), events: events, tasks: tasks,
             endpoints: SealedEndpoints(ring: ring))
+    }
+
+    /// Whom the server has to ask before it can judge a token.
+    enum Asking {
+        case nobody
+        case keys(FetchedKeys)
+        case introspection(TokenIntrospection)
+
+        var keys: IssuerKeys? {
+            if case .keys(let fetched) = self { fetched.keys } else { nil }
+        }
     }
 
     static func keySet(_ key: SigningKey, id: String) throws -> JSONWebKeySet {
@@ -124,6 +142,7 @@ struct TestServer {
         let head = try Self.head(method, target, all)
         switch authorizer.authenticate(head, for: server, cache: cache, ended: ended, at: now) {
         case .answered(let refusal): return Outcome(refusal: refusal, forwarded: nil)
+        case .pending(let token): return Outcome(refusal: nil, forwarded: nil, pending: token)
         case .accepted(let token):
             let authorization = authorizer.authorize(
                 head, body: Array((body ?? "").utf8), token: token, for: server,
@@ -195,6 +214,7 @@ struct Outcome {
     let refusal: Refusal?
     let forwarded: Forwarded?
     var needed: NeededDefinition?
+    var pending: UnjudgedToken?
 
     var status: Int? { refusal?.status }
     var body: String { String(decoding: refusal?.body ?? [], as: UTF8.self) }

@@ -7,22 +7,85 @@ extension ConfigurationBuilder {
         _ section: DecodedSection, defaultAudience: String
     ) -> ForeignIssuerOptions? {
         let issuer = issuer(section)
-        let keys = keySet(section)
+        let judging = judging(section)
         let algorithms = section.texts("algorithms").compactMap(TokenAlgorithm.init)
-        guard let issuer, let keys, let name = section.text("jwks_file"),
-            let claim = section.text("scope_claim")
+        guard let issuer, let judging, let claim = section.text("scope_claim")
         else { return nil }
         return ForeignIssuerOptions(
-            issuer: issuer, keysFile: files.resolve(name), keys: keys,
+            issuer: issuer, judging: judging,
             audience: section.text("audience") ?? defaultAudience, scopeClaim: claim,
             userClaim: section.text("user_claim"), groupsClaim: section.text("groups_claim"),
             algorithms: algorithms)
     }
 
+    /// By what the issuer's tokens are judged: at most one of three is named.
+    private mutating func judging(
+        _ section: DecodedSection
+    ) -> ForeignIssuerOptions.Judging? {
+        let kinds = ["jwks_file", "jwks_uri", "introspection"].filter(section.present.contains)
+        for key in kinds.dropFirst() {
+            diagnostics.error(
+                section[key]?.position ?? section.position,
+                sentence(key, in: section, "has no meaning beside \"\(kinds[0])\""))
+        }
+        guard kinds.count <= 1 else { return nil }
+        switch kinds.first {
+        case "jwks_file":
+            guard let keys = keySet(section), let name = section.text("jwks_file") else {
+                return nil
+            }
+            return .keyFile(files.resolve(name), keys: keys)
+        case "jwks_uri": return endpoint("jwks_uri", in: section).map { .asking(.keys($0)) }
+        case "introspection":
+            return section.section("introspection").flatMap { introspection($0) }
+                .map { .asking(.introspection($0)) }
+        default: return .asking(.discovery)
+        }
+    }
+
+    private mutating func introspection(_ section: DecodedSection) -> IntrospectionOptions? {
+        let isNamed = section.present.contains("endpoint")
+        let endpoint = isNamed ? endpoint("endpoint", in: section) : nil
+        let secret = clientSecret(section)
+        guard !isNamed || endpoint != nil, let clientID = section.text("client_id"), let secret,
+            let requiresAudience = section.flag("require_audience")
+        else { return nil }
+        return IntrospectionOptions(
+            endpoint: endpoint, clientID: clientID, clientSecret: secret,
+            requiresAudience: requiresAudience)
+    }
+
+    /// A place where the gateway shows a secret, or what it trusts comes from.
+    mutating func endpoint(_ key: String, in section: DecodedSection) -> AbsoluteURI? {
+        guard let text = section.text(key) else { return nil }
+        do throws(URIViolation) {
+            let url = try AbsoluteURI(parsing: text)
+            if url.scheme == .https || url.host.isLoopback { return url }
+            refuse(key, in: section, "must begin with https:// unless its host is loopback")
+        } catch {
+            refuse(key, in: section, "is not a URL: \(error)")
+        }
+        return nil
+    }
+
+    /// The secret of the file that `client_secret_file` names.
+    mutating func clientSecret(_ section: DecodedSection) -> Secret? {
+        guard let secret = secret("client_secret_file", in: section) else { return nil }
+        // RFC 6749, appendix A.2 — client-secret = *VSCHAR
+        guard secret.bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            diagnostics.error(
+                section["client_secret_file"]?.position,
+                "the file of \(sentence("client_secret_file", in: section, "must hold one line of visible ASCII characters"))"
+            )
+            return nil
+        }
+        return secret
+    }
+
     /// The issuer, which is compared byte for byte and so is kept as written.
     ///
     /// Source: RFC 8414 §2.
-    private mutating func issuer(_ section: DecodedSection) -> String? {
+    mutating func issuer(_ section: DecodedSection) -> String? {
         guard let text = section.text("issuer") else { return nil }
         do throws(URIViolation) {
             let url = try AbsoluteURI(parsing: text)

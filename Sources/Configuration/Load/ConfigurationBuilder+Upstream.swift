@@ -1,4 +1,5 @@
 internal import HTTP
+internal import OAuth
 
 extension ConfigurationBuilder {
     /// Where a server's requests go.
@@ -40,16 +41,19 @@ extension ConfigurationBuilder {
         else { return nil }
         switch kind {
         case "none":
-            checkUnused(["file", "header", "audience"], section, kind: kind)
+            checkUnused(["file", "header", "audience"] + Self.exchangeKeys, section, kind: kind)
             return UpstreamCredential.none
         case "bearer":
-            checkUnused(["header", "audience"], section, kind: kind)
+            checkUnused(["header", "audience"] + Self.exchangeKeys, section, kind: kind)
             return bearer(section)
         case "identity":
-            checkUnused(["file"], section, kind: kind)
+            checkUnused(["file"] + Self.exchangeKeys, section, kind: kind)
             return identity(section, of: server)
+        case "token_exchange":
+            checkUnused(["file"], section, kind: kind)
+            return exchange(section, of: server)
         default:
-            checkUnused(["audience"], section, kind: kind)
+            checkUnused(["audience"] + Self.exchangeKeys, section, kind: kind)
             return header(section)
         }
     }
@@ -112,6 +116,49 @@ extension ConfigurationBuilder {
     private mutating func identity(
         _ section: DecodedSection, of server: DecodedSection
     ) -> UpstreamCredential? {
+        let header = tokenField(section)
+        return audience(section, of: server).map { .identity(audience: $0, header: header) }
+    }
+
+    /// The keys that only a token exchange has.
+    private static let exchangeKeys = [
+        "issuer", "token_endpoint", "client_id", "client_secret_file", "scope",
+    ]
+
+    private mutating func exchange(
+        _ section: DecodedSection, of server: DecodedSection
+    ) -> UpstreamCredential? {
+        let kind = "token_exchange"
+        let header = tokenField(section)
+        let audience = audience(section, of: server)
+        let hasIssuer = section.present.contains("issuer")
+        let hasEndpoint = section.present.contains("token_endpoint")
+        if !hasIssuer && !hasEndpoint {
+            diagnostics.error(
+                section.position,
+                "\"token_endpoint\" or \"issuer\" is missing in \"\(section.path)\"; the kind \(kind) needs one of them"
+            )
+        }
+        let issuer = hasIssuer ? issuer(section) : nil
+        let endpoint = hasEndpoint ? endpoint("token_endpoint", in: section) : nil
+        let clientID = needed("client_id", section, kind: kind)
+        let file = needed("client_secret_file", section, kind: kind)
+        let secret = clientSecret(section)
+        let scope = section.text("scope")
+        if let scope, ScopeSet(parsing: scope) == nil {
+            refuse("scope", in: section, "must be scopes separated by single spaces")
+        }
+        guard hasIssuer == (issuer != nil), hasEndpoint == (endpoint != nil),
+            hasIssuer || hasEndpoint, let clientID, file != nil, let secret, let audience
+        else { return nil }
+        return .exchange(
+            TokenExchangeOptions(
+                issuer: issuer, tokenEndpoint: endpoint, clientID: clientID,
+                clientSecret: secret, audience: audience, scope: scope, header: header))
+    }
+
+    /// The field that carries a token alone.
+    private mutating func tokenField(_ section: DecodedSection) -> String? {
         let header = section.text("header")
         checkField(header, section)
         if header?.lowercased() == "authorization" {
@@ -119,6 +166,12 @@ extension ConfigurationBuilder {
                 "header", in: section,
                 "must be left out, since Authorization carries the token as bearer without it")
         }
+        return header
+    }
+
+    private mutating func audience(
+        _ section: DecodedSection, of server: DecodedSection
+    ) -> String? {
         guard let audience = section.text("audience") ?? server.text("upstream") else { return nil }
         guard audience.utf8.count <= Self.maximumAudienceLength else {
             refuse(
@@ -126,7 +179,7 @@ extension ConfigurationBuilder {
                 "must have at most \(Self.maximumAudienceLength) bytes")
             return nil
         }
-        return .identity(audience: audience, header: header)
+        return audience
     }
 
     private mutating func checkField(_ name: String?, _ section: DecodedSection) {
@@ -136,7 +189,7 @@ extension ConfigurationBuilder {
             "must be the name of a header field that the gateway does not write itself")
     }
 
-    /// The longest audience of identity tokens, in bytes.
+    /// The longest audience of tokens for upstreams, in bytes.
     private static let maximumAudienceLength = 1024
 
     /// Whether the name is a field name (RFC 9110 §5.1) of no field that frames, routes or identifies.

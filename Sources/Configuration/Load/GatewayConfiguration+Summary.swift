@@ -19,7 +19,7 @@ extension GatewayConfiguration {
         switch state {
         case .sqlite(let file): lines.append(Self.line("state", "sqlite:\(file)"))
         }
-        if servers.contains(where: { $0.upstream.credential.kind == "identity" }) {
+        if servers.contains(where: \.showsIdentity) {
             lines.append(
                 Self.line(
                     "identity keys", "\(publicURL)/identity-jwks (\(tokens.algorithm.rawValue))"))
@@ -204,6 +204,8 @@ extension ServerOptions {
         case .header(let name, let secret): "\(url) with \(name) of \(secret.file)"
         case .identity(let audience, let header):
             "\(url) with identity tokens for \(audience) in \(header ?? "Authorization")"
+        case .exchange(let options):
+            "\(url) with tokens for \(options.audience) in \(options.header ?? "Authorization"), exchanged at \(options.place) for \(showsIdentity ? "identity tokens" : "the caller's tokens")"
         }
     }
 
@@ -211,7 +213,38 @@ extension ServerOptions {
         switch tokenSource {
         case .gateway: "this gateway"
         case .foreign(let options):
-            "\(options.issuer) for \(options.audience), keys of \(options.keysFile)\(options.holderText)"
+            "\(options.issuer) for \(options.audience), \(options.judging.summary)\(options.holderText)"
+        }
+    }
+}
+
+extension ServerOptions {
+    /// Whether somebody is shown identity tokens, and so needs the keys that check them.
+    package var showsIdentity: Bool {
+        switch (upstream.credential, tokenSource) {
+        case (.none, _), (.bearer, _), (.header, _): false
+        case (.identity, _), (.exchange, .gateway): true
+        case (.exchange(let options), .foreign(let foreign)):
+            // A provider is shown its own tokens as they are.
+            !(options.issuer.map { $0.utf8.elementsEqual(foreign.issuer.utf8) } ?? false)
+        }
+    }
+}
+
+extension TokenExchangeOptions {
+    fileprivate var place: String { tokenEndpoint.map { "\($0)" } ?? issuer ?? "" }
+}
+
+extension ForeignIssuerOptions.Judging {
+    fileprivate var summary: String {
+        switch self {
+        case .keyFile(let file, _): return "keys of \(file)"
+        case .asking(.discovery): return "keys discovered from the issuer"
+        case .asking(.keys(let uri)): return "keys of \(uri)"
+        case .asking(.introspection(let options)):
+            let place = options.endpoint.map { "at \($0)" } ?? "at the issuer"
+            let audience = options.requiresAudience ? "" : ", taken too where it names no audience"
+            return "each asked about \(place)\(audience)"
         }
     }
 }

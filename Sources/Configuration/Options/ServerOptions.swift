@@ -115,6 +115,8 @@ package enum UpstreamCredential: Sendable, Equatable {
     case header(name: String, Secret)
     /// A token that says who acts, for `audience`: as bearer, or as the value of the named field.
     case identity(audience: String, header: String?)
+    /// A token that a provider gives for who acts.
+    case exchange(TokenExchangeOptions)
 
     /// The kind as it is written in the file.
     package var kind: String {
@@ -123,18 +125,66 @@ package enum UpstreamCredential: Sendable, Equatable {
         case .bearer: "bearer"
         case .header: "header"
         case .identity: "identity"
+        case .exchange: "token_exchange"
         }
     }
 }
 
+/// How tokens of an upstream's audience are got for callers (RFC 8693).
+package struct TokenExchangeOptions: Sendable, Equatable {
+    /// The provider, byte for byte; nil where only its token endpoint is known.
+    package var issuer: String?
+    /// Where tokens are given; nil where the provider's metadata say.
+    package var tokenEndpoint: AbsoluteURI?
+    /// Who the gateway is to the provider.
+    package var clientID: String
+    /// What it shows for that: visible ASCII (RFC 6749, appendix A.2).
+    package var clientSecret: Secret
+    /// The audience of the tokens.
+    package var audience: String
+    /// The scopes that are asked for, separated by spaces; nil for what the provider gives.
+    package var scope: String?
+    /// The field that carries the token alone; nil for `Authorization`, as bearer.
+    package var header: String?
+}
+
+/// How an issuer is asked about each token (RFC 7662).
+package struct IntrospectionOptions: Sendable, Equatable {
+    /// Where it is asked; nil where its metadata say.
+    package var endpoint: AbsoluteURI?
+    /// Who the gateway is to the issuer.
+    package var clientID: String
+    /// What it shows for that: visible ASCII (RFC 6749, appendix A.2).
+    package var clientSecret: Secret
+    /// Whether the answer must name the audience.
+    package var requiresAudience: Bool
+}
+
 /// An issuer whose tokens are verified, not issued.
 package struct ForeignIssuerOptions: Sendable, Equatable {
+    /// By what tokens are judged.
+    package enum Judging: Sendable, Equatable {
+        /// By the keys of a file: its name, and its content, a JWK set that `JSONWebKeySet` accepted,
+        /// with at least one usable key.
+        case keyFile(String, keys: [UInt8])
+        /// By what the issuer has to be asked for.
+        case asking(Asking)
+
+        /// What the issuer is asked for.
+        package enum Asking: Sendable, Equatable {
+            /// Its keys, where its metadata say.
+            case discovery
+            /// Its keys, at this place.
+            case keys(AbsoluteURI)
+            /// What it says of each token.
+            case introspection(IntrospectionOptions)
+        }
+    }
+
     /// The issuer, byte for byte as tokens name it.
     package var issuer: String
-    /// The file of the keys.
-    package var keysFile: String
-    /// The content of that file: a JWK set that `JSONWebKeySet` accepted, with at least one usable key.
-    package var keys: [UInt8]
+    /// By what its tokens are judged.
+    package var judging: Judging
     /// The audience that tokens must name.
     package var audience: String
     /// The claim that holds the scopes: `scope`, `scp` or `permissions`.

@@ -19,20 +19,35 @@ extension ConfigurationSchema {
             "the credential that the gateway shows to the upstream"),
         SchemaKey(
             "servers.*.upstream_authorization.kind",
-            .choice(["none", "bearer", "header", "identity"], later: ["token_exchange"]),
-            .required,
-            "none, bearer (Authorization: Bearer …), header, or identity (a signed token that says who acts)"
+            .choice(["none", "bearer", "header", "identity", "token_exchange"]), .required,
+            "none, bearer (Authorization: Bearer …), header, identity (a signed token that says who acts), or token_exchange (a token that a provider gives for who acts)"
         ),
         SchemaKey(
             "servers.*.upstream_authorization.file", .text("a file"), .absent,
             "the file that holds the credential; needed by bearer and header"),
         SchemaKey(
             "servers.*.upstream_authorization.header", .text("a header field name"), .absent,
-            "the header field that carries the credential; needed by header, and for identity in place of Authorization"
+            "the header field that carries the credential; needed by header, and for identity and token_exchange in place of Authorization"
         ),
         SchemaKey(
             "servers.*.upstream_authorization.audience", .text("an audience"), .absent,
-            "the audience of identity tokens; the upstream's URL when left out"),
+            "the audience of identity tokens and exchanged ones; the upstream's URL when left out"),
+        SchemaKey(
+            "servers.*.upstream_authorization.issuer", .text("a URL"), .absent,
+            "the provider that exchanges tokens, byte for byte; if it is the issuer of authorization_server, it is shown the caller's own token"
+        ),
+        SchemaKey(
+            "servers.*.upstream_authorization.token_endpoint", .text("a URL"), .absent,
+            "where tokens are exchanged; discovered from issuer when left out"),
+        SchemaKey(
+            "servers.*.upstream_authorization.client_id", .text("a client id"), .absent,
+            "who the gateway is to the provider; needed by token_exchange"),
+        SchemaKey(
+            "servers.*.upstream_authorization.client_secret_file", .text("a file"), .absent,
+            "the file of its secret; needed by token_exchange"),
+        SchemaKey(
+            "servers.*.upstream_authorization.scope", .text("scopes"), .absent,
+            "the scopes that exchanged tokens are asked with, separated by spaces"),
         SchemaKey(
             "servers.*.allowed_origins", .list(of: .text("an origin")), .value("[]"),
             "origins of web pages that may call the server, beside public_url"),
@@ -97,8 +112,26 @@ extension ConfigurationSchema {
             "servers.*.authorization_server.issuer", .text("a URL"), .required,
             "the issuer, byte for byte as tokens name it"),
         SchemaKey(
-            "servers.*.authorization_server.jwks_file", .text("a file"), .required,
-            "the issuer's public keys, a JWK set"),
+            "servers.*.authorization_server.jwks_file", .text("a file"), .absent,
+            "the issuer's public keys, a JWK set; fetched when left out"),
+        SchemaKey(
+            "servers.*.authorization_server.jwks_uri", .text("a URL"), .absent,
+            "where the issuer's keys are; discovered from the issuer when left out"),
+        SchemaKey(
+            "servers.*.authorization_server.introspection", .optionalSection, .absent,
+            "the issuer is asked about each token, since only it can read them (RFC 7662)"),
+        SchemaKey(
+            "servers.*.authorization_server.introspection.endpoint", .text("a URL"), .absent,
+            "where it is asked; discovered from the issuer when left out"),
+        SchemaKey(
+            "servers.*.authorization_server.introspection.client_id", .text("a client id"),
+            .required, "who the gateway is to the issuer"),
+        SchemaKey(
+            "servers.*.authorization_server.introspection.client_secret_file", .text("a file"),
+            .required, "the file of its secret"),
+        SchemaKey(
+            "servers.*.authorization_server.introspection.require_audience", .flag, .value("true"),
+            "whether the answer must name the audience; one that names another is refused anyway"),
         SchemaKey(
             "servers.*.authorization_server.audience", .text("an audience"), .absent,
             "the audience that tokens must name; the server's URL when left out"),

@@ -60,6 +60,9 @@ final class Exchange {
         end()
     }
 
+    /// Says what to do with a request after ``Intake/wait``.
+    func proceed(with intake: Intake) { connection?.proceed(self, with: intake) }
+
     /// The connection was cut; nothing can be answered any more.
     func clientLeft() {
         connection = nil

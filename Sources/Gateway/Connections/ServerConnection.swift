@@ -21,6 +21,8 @@ enum Intake {
     case answer(LocalAnswer)
     /// Collect at most that many bytes of content, then call ``Service/receivedAll(_:)``.
     case collect(limit: Int)
+    /// Read no content until ``Exchange/proceed(with:)`` says what to do with it.
+    case wait
 }
 
 /// Who answers the requests of a connection.
@@ -46,6 +48,8 @@ final class ServerConnection {
         case idle
         /// Within a head.
         case head
+        /// The head has come, and the service has not said yet what to do with the content.
+        case judging
         /// Within content that an exchange collects or drops.
         case content
         /// A whole request is being answered.
@@ -57,8 +61,8 @@ final class ServerConnection {
 
     /// Content dropped to keep a connection whose request was answered early, in bytes.
     private static let dropLimit = 64 << 10
-    /// Bytes kept of requests that come while one is being answered.
-    private static let pipelineLimit = 64 << 10
+    /// Bytes kept of what comes while a request is being answered, or its head is being judged.
+    static let pipelineLimit = 64 << 10
 
     /// The address of the client, without its port.
     let peerHost: String
@@ -110,12 +114,12 @@ final class ServerConnection {
     private func received(_ bytes: UnsafeRawBufferPointer) {
         switch phase {
         case .lingering, .closed: return
-        case .answering: unsafe keep(bytes)
+        case .answering, .judging: unsafe keep(bytes)
         case .idle, .head, .content: unsafe feed(bytes)
         }
     }
 
-    /// Requests that come early wait; beyond the limit the kernel keeps them.
+    /// Requests and content that come early wait; beyond the limit the kernel keeps them.
     private func keep(_ bytes: UnsafeRawBufferPointer) {
         guard unsafe !bytes.isEmpty else { return }
         unsafe waiting.append(contentsOf: bytes)
@@ -130,7 +134,7 @@ final class ServerConnection {
             switch phase {
             case .idle where offset < bytes.count: expectHead()
             case .head, .content: break
-            case .answering:
+            case .answering, .judging:
                 return unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[offset...]))
             case .idle, .lingering, .closed: return
             }
@@ -162,7 +166,15 @@ final class ServerConnection {
         self.exchange = exchange
         phase = .content
         mustClose = !head.persistent
-        switch service.receivedHead(exchange) {
+        take(exchange, head, service.receivedHead(exchange))
+    }
+
+    /// Does with a request what the service says.
+    private func take(_ exchange: Exchange, _ head: RequestHead, _ intake: Intake) {
+        switch intake {
+        case .wait:
+            phase = .judging
+            arm(.max)
         case .collect(let limit):
             decoder.bodyLimit = limit
             if case .length(let length) = head.framing {
@@ -179,6 +191,21 @@ final class ServerConnection {
             }
             exchange.answer(answer)
         }
+    }
+
+    /// Goes on with a request whose head the service wanted to think about.
+    func proceed(_ exchange: Exchange, with intake: Intake) {
+        guard exchange === self.exchange, phase == .judging, let head = exchange.head else {
+            return
+        }
+        phase = .content
+        take(exchange, head, intake)
+        guard phase != .judging else { return }
+        let bytes = waiting
+        waiting = []
+        // Also without any: a request may have no content to wait for.
+        unsafe bytes.withUnsafeBytes { unsafe feed($0) }
+        if waiting.count <= Self.pipelineLimit { socket?.resumeReading() }
     }
 
     /// RFC 9110 §10.1.1.
@@ -252,7 +279,7 @@ final class ServerConnection {
         service.finished(exchange)
         switch phase {
         case .answering: finishExchange()
-        case .content, .head, .idle: if mustClose { linger() }
+        case .content, .judging, .head, .idle: if mustClose { linger() }
         case .lingering, .closed: break
         }
     }
@@ -355,7 +382,7 @@ extension ServerConnection: StreamSocketOwner {
 extension ServerConnection: DeadlineHolder {
     func deadlinePassed(_ now: UInt64) {
         switch phase {
-        case .idle, .answering, .lingering:
+        case .idle, .judging, .answering, .lingering:
             // A slow reader is not idle.
             if isReading() { arm(now + times.idle) } else { close() }
         case .closed: break

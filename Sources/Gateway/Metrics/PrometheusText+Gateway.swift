@@ -7,6 +7,7 @@ extension PrometheusText {
     /// - Parameters:
     ///   - snapshot: The sum of all loops' figures.
     ///   - observing: The servers in observe mode, and when it ends, in Unix seconds.
+    ///   - issuers: What became of fetching the keys of foreign issuers.
     ///   - process: The figures of the process.
     ///   - logs: The statistics of all sinks.
     ///   - audit: The statistics of the audit log; nil where there is none.
@@ -14,7 +15,8 @@ extension PrometheusText {
     /// - Returns: The whole text.
     package static func document(
         _ snapshot: MetricsSnapshot, observing: [(server: String, endsAt: Int64)] = [],
-        process: ProcessFigures, logs: [LogSinkStatistics], audit: AuditSinkStatistics? = nil,
+        issuers: [IssuerFigures] = [], process: ProcessFigures, logs: [LogSinkStatistics],
+        audit: AuditSinkStatistics? = nil,
         version: String
     ) -> PrometheusText {
         var text = PrometheusText()
@@ -25,6 +27,7 @@ extension PrometheusText {
         text.appendConnections(snapshot)
         text.appendUpstreamErrors(snapshot)
         text.appendTokenCache(snapshot)
+        text.append(issuers)
         text.appendLogs(logs)
         if let audit { text.append(audit) }
         text.append(process, version: version)

@@ -33,6 +33,7 @@ final class Controller {
     var keys: OwnKeys
     var controlListener: Listener?
     var upkeepTimer: LoopTimer?
+    var issuerTimer: LoopTimer?
     /// The audit log of the control loop.
     var auditLog: AuditLog?
     var auditTimers = AuditTimers()
@@ -71,6 +72,9 @@ final class Controller {
         watchSignals()
         let service = HealthService(context: context) { [unowned self] in gather($0) }
         if let sink = parts.audit?.sink { service.isUnaudited = { sink.mustRefuse } }
+        service.unknownIssuers = { [unowned self] in
+            issuerFigures.filter { !$0.isKnown }.map(\.issuer)
+        }
         health = service
         if let descriptor = parts.health?.descriptors.first {
             healthListener = Listener(descriptor: descriptor, context: context) {
@@ -80,6 +84,7 @@ final class Controller {
         for number in parts.workers.indices { startWorker(number) }
         startControl()
         startAudit()
+        startFetchingKeys()
         service.isReady = true
         announce()
     }
@@ -183,7 +188,7 @@ final class Controller {
             server.observation.map { (server: server.name, endsAt: $0.endsAt) }
         }
         let text = PrometheusText.document(
-            gathering.sum, observing: observed,
+            gathering.sum, observing: observed, issuers: issuerFigures,
             process: ProcessFigures.read(startTimeMilliseconds: startedAt),
             logs: [parts.sink.statistics], audit: parts.audit?.sink.statistics,
             version: Version.text)
@@ -301,6 +306,7 @@ final class Controller {
         healthListener = nil
         controlListener = nil
         upkeepTimer = nil
+        issuerTimer = nil
         context.loop.stop()
     }
 }

@@ -145,7 +145,8 @@ private struct Start {
         let workers = try (0..<workerCount).map { try WorkerHandle(number: $0) }
         let share = WorkerShare(
             accessLog: configuration.log.access ? sink : nil, connections: ConnectionCounts(),
-            workers: workers, observations: issuing.observations, audit: try audit(control))
+            workers: workers, observations: issuing.observations,
+            issuers: issuing.issuers, audit: try audit(control))
         let parts = ControllerParts(
             path: path, snapshot: snapshot, state: state, issuing: issuing, workers: workers,
             share: share, listeners: listeners, health: health, control: controlSocket(),

@@ -14,8 +14,9 @@ struct ExchangeNotes {
     var endpointClient: String?
     var endpointSubject: String?
     var permit: AdmissionPermit?
-    /// How often it waited for the definition of a tool.
-    var definitionTurns = 0
+    /// How often it waited for something to be fetched, and its place while it does.
+    var turns = 0
+    var ticket: UInt64?
     /// Whether the server counts the request among those under way.
     var isInFlight = false
     /// What was decided on the request; nil for one that no decision is made on.

@@ -74,6 +74,7 @@ final class GatewaySnapshot: Sendable {
         routes = Self.routes(servers, authorization, keys)
         issuing.adopt(outbound)
         issuing.toolSchemas.keepOnly(Set(servers.map(\.upstreamIdentity)))
+        issuing.issuers.keepOnly(those: servers)
     }
 
     /// What a path leads to, compared byte for byte.
@@ -98,10 +99,9 @@ final class GatewaySnapshot: Sendable {
         if let only = servers.first?.protected, servers.count == 1 {
             add(wellKnown, .document(only.metadata().body))
         }
-        let showsIdentity = servers.contains { server in
-            if case .identity = server.credential { true } else { false }
+        if servers.contains(where: \.credential.showsIdentity) {
+            add("/identity-jwks", .document(keys.identityDocument))
         }
-        if showsIdentity { add("/identity-jwks", .document(keys.identityDocument)) }
         guard let authorization else { return routes }
         add("/jwks", .document(keys.document))
         // RFC 8414 §3.1 and OpenID Connect Discovery §4: the issuer has no path, so there is one

@@ -9,6 +9,9 @@ final class HealthService: Service {
     /// Whether requests are refused, since the audit log cannot be written.
     var isUnaudited: () -> Bool = { false }
 
+    /// The issuers whose keys were never got, so that their tokens cannot be judged.
+    var unknownIssuers: () -> [String] = { [] }
+
     private let context: LoopContext
     private let collect: (@escaping ([UInt8]) -> Void) -> Void
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
@@ -42,7 +45,9 @@ final class HealthService: Service {
             guard !isUnaudited() else {
                 return .answer(.text(503, "not ready: the audit log cannot be written"))
             }
-            return .answer(.text(200, "ready"))
+            // The other servers can be served, so this is no reason to send nobody here.
+            let lines = unknownIssuers().map { "\nno keys yet of the issuer \($0)" }
+            return .answer(.text(200, "ready" + lines.joined()))
         case "/metrics": return .collect(limit: Self.bodyLimit)
         default: return .answer(.text(404, "not found"))
         }

@@ -22,6 +22,8 @@ final class IssuingState: Sendable {
     let documents: ClientDocuments
     /// Keys that others publish.
     let keySets: RemoteKeySets
+    /// The other authorization servers that have to be asked for something.
+    let issuers: ForeignIssuers
 
     private struct Place: Hashable {
         let source: String
@@ -33,9 +35,14 @@ final class IssuingState: Sendable {
     private let users = Mutex<[Place: LocalUsers]>([:])
     private let lastRates = Mutex<(options: RegistrationOptions, rates: RegistrationRates)?>(nil)
 
-    init(store: any Store, pool: BlockingPool, logger: Logger) {
+    /// `client` asks other issuers in the place of ``outbound``.
+    init(
+        store: any Store, pool: BlockingPool, logger: Logger,
+        asking client: (any OutboundClient)? = nil
+    ) {
         self.store = store
         documents = ClientDocuments(outbound: outbound)
+        issuers = ForeignIssuers(client: client ?? outbound, logger: logger)
         self.pool = pool
         self.logger = logger
         keySets = RemoteKeySets(client: outbound, now: { Clock.monotonic })

@@ -23,6 +23,8 @@ final class ServedServer: Sendable {
     let bodyLimit: Int
     /// The server's place in the metrics.
     let metricsIndex: Int
+    /// Whom to ask before tokens can be judged; nil where nobody has to be.
+    let issuer: ForeignIssuer?
 
     private let inFlight = Atomic(0)
     private let inFlightLimit: Int
@@ -34,10 +36,12 @@ final class ServedServer: Sendable {
         admission table: AdmissionTable
     ) throws {
         let target = options.upstream
-        credential = UpstreamCredentialLine(options, of: configuration, keys: keys)
+        credential = UpstreamCredentialLine(
+            options, of: configuration, keys: keys, issuers: issuing.issuers)
+        issuer = try issuing.issuers.issuer(of: options)
         upstreamIdentity = Self.identity(of: target.url.description, credential.ownLine)
         protected = try ProtectedServer(
-            options, of: configuration, ownKeys: keys.verification,
+            options, of: configuration, ownKeys: keys.verification, issuer: issuer,
             toolSchemas: issuing.toolSchemas.schemas(of: upstreamIdentity))
         authorizer = Authorizer(
             sessions: keys.sessions, events: EventSeals(ring: keys.ring),

@@ -12,8 +12,13 @@ enum UpstreamCredentialLine: Sendable {
     case fixed(CredentialField, line: [UInt8])
     /// A token that says who acts.
     case identity(CredentialField, IdentityTokenIssuer)
+    /// A token that a provider gives for who acts.
+    case exchanged(CredentialField, ExchangedLine)
 
-    init(_ server: ServerOptions, of configuration: GatewayConfiguration, keys: OwnKeys) {
+    init(
+        _ server: ServerOptions, of configuration: GatewayConfiguration, keys: OwnKeys,
+        issuers: ForeignIssuers
+    ) {
         let bearer = CredentialField(name: "Authorization", scheme: "Bearer")
         switch server.upstream.credential {
         case .none: self = .none
@@ -26,6 +31,11 @@ enum UpstreamCredentialLine: Sendable {
                 issuer: configuration.publicURL.description, audience: audience,
                 key: keys.identity.current, keyID: keys.identity.currentID)
             self = .identity(header.map { CredentialField(name: $0) } ?? bearer, issuer)
+        case .exchange(let options):
+            let line = ExchangedLine(
+                server, options, publicURL: configuration.publicURL.description, keys: keys,
+                issuers: issuers)
+            self = .exchanged(options.header.map { CredentialField(name: $0) } ?? bearer, line)
         }
     }
 
@@ -33,7 +43,7 @@ enum UpstreamCredentialLine: Sendable {
     /// would be shown, since then nobody acts.
     var ownLine: [UInt8] {
         switch self {
-        case .none, .identity: []
+        case .none, .identity, .exchanged: []
         case .fixed(_, let line): line
         }
     }
@@ -42,7 +52,24 @@ enum UpstreamCredentialLine: Sendable {
     var field: CredentialField? {
         switch self {
         case .none: nil
-        case .fixed(let field, _), .identity(let field, _): field
+        case .fixed(let field, _), .identity(let field, _), .exchanged(let field, _): field
+        }
+    }
+
+    /// What gives tokens for callers; nil for another kind of credential.
+    var exchange: TokenExchange? {
+        switch self {
+        case .none, .fixed, .identity: nil
+        case .exchanged(_, let line): line.exchange
+        }
+    }
+
+    /// Whether somebody is shown identity tokens, and so needs the keys that check them.
+    var showsIdentity: Bool {
+        switch self {
+        case .none, .fixed: false
+        case .identity: true
+        case .exchanged(_, let line): line.showsIdentity
         }
     }
 
@@ -59,6 +86,8 @@ enum UpstreamCredentialLine: Sendable {
             let token = try tokens.token(
                 for: request.token, at: request.server, from: issuer, now: now)
             return field.line(token.text.bytes)
+        // Its line is made where it is waited for; whoever comes here without one shows nothing.
+        case .exchanged: throw .accessTokenEnded
         }
     }
 }

@@ -9,8 +9,9 @@ extension Worker {
     ///   the upstream.
     func credential(
         of server: ServedServer, for request: borrowing AuthorizedRequest, _ exchange: Exchange,
-        at now: Int64
+        at now: Int64, _ exchanged: ExchangedCredential
     ) -> [UInt8]? {
+        if case .line(let line) = exchanged { return line }
         let refusal: Refusal
         do throws(IdentityTokenFailure) {
             return try server.credential.line(for: request, from: identities, at: now)

@@ -22,7 +22,7 @@ final class Worker {
     let identities = IdentityTokenCache()
     private let endedGrants = EndedGrants()
     let endpointQueue = EndpointQueue()
-    let definitionQueue = DefinitionQueue()
+    let waitingQueue = WaitingQueue()
     private let resolver: HostResolver
     private let crowd = CrowdedService()
     var snapshot: GatewaySnapshot
@@ -55,7 +55,9 @@ final class Worker {
     /// Refuses the tokens of these grants from now on, and ends what is under way by them.
     func end(_ grants: [EndedGrant]) {
         for grant in grants { endedGrants.insert(grant.id, expiresAt: grant.expiresAt) }
-        identities.forget(Set(grants.map(\.id)))
+        let ids = Set(grants.map(\.id))
+        identities.forget(ids)
+        share.issuers.forget(ids)
         endedGrants.forgetExpired(at: Int64(Clock.wall / 1_000_000_000))
         for connection in Array(connections.values) {
             guard let exchange = connection.currentExchange,
@@ -191,7 +193,8 @@ final class Worker {
         }
     }
 
-    private func authenticate(
+    /// Judges the head of a request, also one that had to wait for what its token is judged by.
+    func authenticate(
         _ exchange: Exchange, _ head: RequestHead, _ server: ServedServer
     ) -> Intake {
         exchange.notes.server = server
@@ -203,6 +206,7 @@ final class Worker {
             exchange.notes.outcome = head.method == .options ? .answered : .refused
             rule(exchange, refusal.ruling, server)
             return .answer(LocalAnswer(refusal))
+        case .pending(let token): return wait(for: token, exchange, server)
         case .accepted(let token):
             exchange.notes.token = token
             if let origin = head.fields.bytes(of: .origin) {
@@ -214,7 +218,7 @@ final class Worker {
         }
     }
 
-    /// Judges a request, also one that had to wait for the definition of a tool.
+    /// Judges a request, also one that had to wait.
     func authorize(_ exchange: Exchange) {
         guard let head = exchange.head, let server = exchange.notes.server,
             let token = exchange.notes.token
@@ -243,8 +247,11 @@ final class Worker {
             guard !mustRefuseUnaudited() else {
                 return refuseUnaudited(exchange, request, server)
             }
+            let exchanged = exchangedCredential(exchange, request, server, body)
+            if case .notNow = exchanged { return }
             guard admit(exchange, request, to: server),
-                let credential = credential(of: server, for: request, exchange, at: now)
+                let credential = credential(
+                    of: server, for: request, exchange, at: now, exchanged)
             else { return }
             rule(exchange, request.ruling, server)
             if request.ruling.isObserved { share.observations.count(request, at: now) }
@@ -313,6 +320,7 @@ extension Worker: Service {
     func finished(_ exchange: Exchange) {
         guard !exchange.notes.isLogged else { return }
         exchange.notes.isLogged = true
+        if let ticket = exchange.notes.ticket { _ = waitingQueue.take(ticket) }
         if let permit = exchange.notes.permit.take() { permit.release() }
         if exchange.notes.isInFlight { exchange.notes.server?.leave() }
         if exchange.notes.isStream {

@@ -8,6 +8,7 @@ struct WorkerShare: Sendable {
     let connections: ConnectionCounts
     let workers: [WorkerHandle]
     let observations: ObservationLedger
+    let issuers: ForeignIssuers
     let endpointStreams = EndpointStreams()
     /// What the loops' audit logs share; nil where there is none.
     let audit: AuditShare?

@@ -4,4 +4,6 @@ package enum Authentication: Sendable {
     case accepted(VerifiedAccessToken)
     /// The request is answered here.
     case answered(Refusal)
+    /// The head is to be judged again, from the beginning, once something was fetched.
+    case pending(UnjudgedToken)
 }

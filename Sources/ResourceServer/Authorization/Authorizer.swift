@@ -129,7 +129,7 @@ package struct Authorizer: Sendable {
     ///   - cache: the loop's tokens.
     ///   - ended: the grants whose tokens are refused.
     ///   - now: Unix seconds.
-    /// - Returns: the token, or the answer.
+    /// - Returns: the token, the answer, or what the token cannot be judged without.
     package func authenticate(
         _ head: RequestHead, for server: ProtectedServer, cache: TokenCache, ended: EndedGrants,
         at now: Int64
@@ -145,6 +145,7 @@ package struct Authorizer: Sendable {
         }
         switch Self.token(head, server, cache, now) {
         case .answered(let refusal): return .answered(refusal.readable(by: origin))
+        case .pending(let token): return .pending(token.readable(by: origin))
         case .accepted(let token):
             guard !ended.contains(token.grantID) else {
                 return .answered(Self.revoked(head, server).readable(by: origin))
@@ -223,11 +224,7 @@ package struct Authorizer: Sendable {
             do throws(TokenViolation) {
                 return .accepted(try cache.verifiedToken(bytes, for: server, at: now))
             } catch {
-                return .answered(
-                    Refusals.unauthorized(
-                        server, server.spelling(of: head), error: .invalidToken,
-                        error.publicDescription,
-                        reason: error.privateReason))
+                return Self.unaccepted(bytes, error, head, server)
             }
         }
     }

@@ -1,3 +1,4 @@
+import HTTP
 import MCP
 import OAuth
 
@@ -20,6 +21,16 @@ enum Refusals {
             fields: [Refusal.Field(name: "WWW-Authenticate", value: challenge.value)],
             contentType: "application/json", body: body.bytes, reason: reason,
             ruling: Ruling(.unauthenticated))
+    }
+
+    /// 503 where nobody can say now whether the token is good: a 401 would make the client ask for
+    /// another one.
+    static func unavailable(_ head: RequestHead, reason: String) -> Refusal {
+        let error = GatewayError.unavailable(reason: "The access token cannot be checked now")
+        return .jsonRPC(
+            error.answer(for: ProtocolEra(presumedFrom: head.fields)), id: nil,
+            fields: [Refusal.Field(name: "Retry-After", value: "2")], reason: reason,
+            ruling: Ruling(.overloaded))
     }
 
     /// 403 with the challenge for the scopes that the operation needs beside those held, and the

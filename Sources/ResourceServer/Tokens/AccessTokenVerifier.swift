@@ -123,6 +123,57 @@ package enum AccessTokenVerifier {
         return (token, generation)
     }
 
+    /// The token that only its issuer can read, if what the issuer said of it makes it good at this
+    /// server now (RFC 7662 §4).
+    ///
+    /// - Parameters:
+    ///   - digest: the digest of the token.
+    ///   - introspection: what the issuer said.
+    ///   - server: whose rules apply.
+    ///   - now: Unix seconds.
+    /// - Returns: the proof, and until when it may be relied on, in Unix seconds.
+    /// - Throws: the first rule that the token breaks; `notIntrospected` where the issuer is to be
+    ///   asked, `issuerSilent` where it gave no answer.
+    static func verify(
+        _ digest: SHA256Digest, by introspection: TokenIntrospection, for server: ProtectedServer,
+        at now: Int64
+    ) throws(TokenViolation) -> (token: VerifiedAccessToken, validUntil: Int64) {
+        guard let (answer, seconds) = introspection.answer(on: digest) else {
+            throw .notIntrospected
+        }
+        let claims: JWTClaims
+        switch answer {
+        case .active(let members): claims = members
+        case .inactive: throw .inactive
+        case .failed: throw .issuerSilent
+        }
+        let rules = server.tokenRules
+        do {
+            // RFC 7662 §2.2 — the issuer may leave out its own name.
+            if claims.issuer != nil { try claims.requireIssuer(rules.issuer) }
+            if introspection.requiresAudience || !claims.audience.isEmpty {
+                try claims.requireAudience(rules.audience)
+            }
+            try claims.requireTime(now, leeway: leeway)
+        } catch {
+            throw .claims(error)
+        }
+        try requireBearer(claims.document.root)
+        let token = try token(claims, for: server, digest: digest)
+        return (token, min(now + seconds, token.expiresAt))
+    }
+
+    /// RFC 7662 §2.2 — `token_type` is that of RFC 6749 §5.1; some providers repeat the token's own
+    /// `typ`, by which a refresh token or an ID token is told from an access token.
+    private static func requireBearer(_ root: JSONValue) throws(TokenViolation) {
+        let types = ["bearer", "at+jwt", "jwt", "access_token"]
+        for name in ["token_type", "typ"] {
+            guard let value = root.member(name) else { continue }
+            guard let text = value.string else { throw .malformedClaim(name: name) }
+            guard types.contains(text.lowercased()) else { throw .wrongType }
+        }
+    }
+
     /// RFC 9068 §4, RFC 8725 §3.11 — `typ` keeps one kind of token from passing for another.
     private static func requireType(
         _ header: JWSHeader, _ origin: TokenRules.Origin

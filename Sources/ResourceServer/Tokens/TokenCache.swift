@@ -13,6 +13,8 @@ package final class TokenCache {
     private struct Entry {
         let token: VerifiedAccessToken
         let generation: UInt64
+        /// Until when it may be relied on, in Unix seconds.
+        let validUntil: Int64
     }
 
     /// The most tokens that are remembered.
@@ -40,11 +42,20 @@ package final class TokenCache {
     ///   - server: at which it must be good.
     ///   - now: Unix seconds.
     /// - Returns: the proof.
-    /// - Throws: the first rule that the token breaks; refusals are not remembered.
+    /// - Throws: the first rule that the token breaks; refusals are not remembered here.
     package func verifiedToken(
         _ bytes: ArraySlice<UInt8>, for server: ProtectedServer, at now: Int64
     ) throws(TokenViolation) -> VerifiedAccessToken {
-        if let token = token(hasher.digest(of: bytes), for: server, at: now) { return token }
+        let digest = hasher.digest(of: bytes)
+        if let token = token(digest, for: server, at: now) { return token }
+        if let introspection = server.tokenRules.introspection {
+            let (token, validUntil) = try AccessTokenVerifier.verify(
+                digest, by: introspection, for: server, at: now)
+            insert(
+                token, for: server, generation: server.tokenRules.keys.generation,
+                validUntil: validUntil)
+            return token
+        }
         let (token, generation) = try AccessTokenVerifier.verify(bytes, for: server, at: now)
         insert(token, for: server, generation: generation)
         return token
@@ -56,15 +67,18 @@ package final class TokenCache {
     ) -> VerifiedAccessToken? {
         guard let entry = entries[Key(digest: digest, server: server.identity)],
             entry.generation == server.tokenRules.keys.generation,
-            !entry.token.isExpired(at: now)
+            now < entry.validUntil, !entry.token.isExpired(at: now)
         else { return nil }
         return entry.token
     }
 
     /// Remembers a token that was verified for the server with keys of that generation.
-    func insert(_ token: VerifiedAccessToken, for server: ProtectedServer, generation: UInt64) {
+    func insert(
+        _ token: VerifiedAccessToken, for server: ProtectedServer, generation: UInt64,
+        validUntil: Int64 = .max
+    ) {
         let key = Key(digest: token.digest, server: server.identity)
-        let entry = Entry(token: token, generation: generation)
+        let entry = Entry(token: token, generation: generation, validUntil: validUntil)
         guard entries.updateValue(entry, forKey: key) == nil else { return }
         guard order.count == capacity else {
             order.append(key)

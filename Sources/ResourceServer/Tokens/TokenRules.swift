@@ -25,8 +25,12 @@ package struct TokenRules: Sendable {
     package var holderClaims: HolderClaims
     /// The issuer's keys.
     package var keys: IssuerKeys
+    /// How ``keys`` are got, where they come from elsewhere; nil where they are known.
+    package var fetchedKeys: FetchedKeys?
+    /// What the issuer says of its tokens, where only it can read them; then no key is looked at.
+    package var introspection: TokenIntrospection?
 
-    /// Rules.
+    /// Rules for tokens that are signed with keys.
     package init(
         issuer: String, audience: String, origin: Origin, keys: IssuerKeys,
         algorithms: Set<SignatureAlgorithm> = Set(SignatureAlgorithm.allCases),
@@ -39,5 +43,11 @@ package struct TokenRules: Sendable {
         self.algorithms = algorithms
         self.scopeClaim = scopeClaim
         self.holderClaims = holderClaims
+    }
+
+    /// Rules for tokens of another issuer whose keys are got from elsewhere.
+    package init(issuer: String, audience: String, fetching keys: FetchedKeys) {
+        self.init(issuer: issuer, audience: audience, origin: .foreign, keys: keys.keys)
+        fetchedKeys = keys
     }
 }

@@ -16,6 +16,12 @@ package enum TokenViolation: Error, Sendable, Equatable {
     case otherKindOfToken(claim: String)
     /// The token is bound to a key, which a bearer does not show (RFC 9449 §7.2, RFC 8705 §3).
     case boundToKey
+    /// Only the issuer can read the token, and has not been asked about it.
+    case notIntrospected
+    /// The issuer says that the token is not active (RFC 7662 §2.2).
+    case inactive
+    /// Only the issuer can read the token, and it gives no answer.
+    case issuerSilent
 
     /// What to tell the caller: nothing that helps to forge.
     package var publicDescription: String {
@@ -26,7 +32,7 @@ package enum TokenViolation: Error, Sendable, Equatable {
         case .claims(.notYetValid), .claims(.issuedInTheFuture):
             "The access token is not valid yet"
         case .signature, .claims, .wrongType, .missingClaim, .malformedClaim, .otherKindOfToken,
-            .boundToKey:
+            .boundToKey, .notIntrospected, .inactive, .issuerSilent:
             "The access token is invalid"
         }
     }
@@ -41,6 +47,9 @@ package enum TokenViolation: Error, Sendable, Equatable {
         case .malformedClaim(let name): "token refused: \(name) is malformed"
         case .otherKindOfToken(let claim): "token refused: \(claim) makes it another kind of token"
         case .boundToKey: "token refused: it is bound to a key"
+        case .notIntrospected: "token refused: its issuer has not been asked about it"
+        case .inactive: "token refused: its issuer says that it is not active"
+        case .issuerSilent: "token refused: its issuer gives no answer about it"
         }
     }
 }

@@ -18,6 +18,11 @@ final class Place: Sendable {
         try Data(Self.keySet.utf8).write(to: folder.appending(path: "keys.json"))
     }
 
+    /// Writes a file beside the configuration.
+    func write(_ name: String, _ text: String) throws {
+        try Data(text.utf8).write(to: folder.appending(path: name))
+    }
+
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     struct NotLoaded: Error { let findings: [String] }

@@ -76,6 +76,7 @@ package struct ExplainCommand: Sendable {
         let caller: ExplainedCaller
         switch self.caller {
         case .token(let file):
+            try requireKnownKeys(options)
             let text = try CommandInput.token(file)
             caller = ExplainedCaller(
                 token: text, at: protected, ended: state?.endedGrants ?? [], now)
@@ -94,6 +95,16 @@ package struct ExplainCommand: Sendable {
         let places = RulePlaces(
             file: path, positions: configuration.rulePositions, server: options)
         return Explanation(question, by: caller, at: protected, places, now: now)
+    }
+
+    /// What a command is told of a token must be what the gateway would say.
+    private func requireKnownKeys(_ options: ServerOptions) throws {
+        guard case .foreign(let issuer) = options.tokenSource, case .asking = issuer.judging else {
+            return
+        }
+        throw ExplainUsage(
+            "\(issuer.issuer) has to be asked before its tokens can be judged, which the running gateway does; say --scope instead of --token"
+        )
     }
 
     /// What an answer needs of the state.
