@@ -20,10 +20,11 @@ import Testing
         return try TokenExchangeResponse(parsing: Array("{\(text)}".utf8))
     }
 
-    @Test(arguments: [
-        [:], ["token_type": "\"bearer\""], ["issued_token_type": "\"\(names)jwt\""],
-        ["expires_in": nil], ["access_token": "\"a==\""],
-    ])
+    @Test(
+        arguments: [
+            [:], ["token_type": "\"bearer\""], ["issued_token_type": "\"\(names)jwt\""],
+            ["expires_in": nil], ["access_token": "\"a==\""],
+        ] as [[String: String?]])
     func `a bearer token is taken`(_ changes: [String: String?]) throws {
         let response = try Self.response(changes)
         #expect(!response.accessToken.bytes.isEmpty)
@@ -88,10 +89,11 @@ import Testing
         return .max
     }
 
-    @Test(arguments: [
-        (1000, 3600, 970), (40, 3600, 20), (1, 3600, 1), (1000, 100, 100), (nil, 3600, 30),
-        (1_000_000, 86_400 * 2, 86_370),
-    ])
+    @Test(
+        arguments: [
+            (1000, 3600, 970), (40, 3600, 20), (1, 3600, 1), (1000, 100, 100), (nil, 3600, 30),
+            (1_000_000, 86_400 * 2, 86_370),
+        ] as [(Int?, Int64, Int)])
     func `a token is used until shortly before its end and never beyond the caller's`(
         _ expiresIn: Int?, _ access: Int64, _ seconds: Int
     ) throws {

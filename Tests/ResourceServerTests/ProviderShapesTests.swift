@@ -1,3 +1,4 @@
+import OAuth
 import Testing
 
 @testable import ResourceServer
@@ -70,6 +71,10 @@ import Testing
         let token = try test.token(provider.changes, type: provider.type)
         let verified = try test.verify(token)
         #expect(verified.clientID == provider.clientID)
-        #expect(verified.scopes.text == "tickets:read")
+        #expect(verified.scopes.tokens.map(\.text).contains("tickets:read"))
+        let body = TestServer.call("get_ticket")
+        #expect(try test.outcome(token: token, body: body).forwarded != nil)
+        #expect(
+            try test.outcome(token: token, body: TestServer.call("delete_ticket")).status == 403)
     }
 }

@@ -98,7 +98,9 @@ import Testing
         #expect(try outcome(test).status == (violation == .issuerSilent ? 503 : 401), "\(name)")
     }
 
-    @Test(arguments: [["iss": nil], ["token_type": nil], ["token_type": "\"bearer\""], [:]])
+    @Test(
+        arguments: [["iss": nil], ["token_type": nil], ["token_type": "\"bearer\""], [:]]
+            as [[String: String?]])
     func `an answer may leave out what is optional`(_ changes: [String: String?]) throws {
         let (test, introspection) = try server()
         #expect(try ask(test, introspection, Self.answer(changes)))

@@ -42,7 +42,8 @@ final class IssuingState: Sendable {
     ) {
         self.store = store
         documents = ClientDocuments(outbound: outbound)
-        issuers = ForeignIssuers(client: client ?? outbound, logger: logger)
+        let asked: any OutboundClient = if let client { client } else { outbound }
+        issuers = ForeignIssuers(client: asked, logger: logger)
         self.pool = pool
         self.logger = logger
         keySets = RemoteKeySets(client: outbound, now: { Clock.monotonic })

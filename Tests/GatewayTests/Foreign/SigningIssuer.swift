@@ -30,13 +30,14 @@ struct SigningIssuer: Sendable {
 
     /// A token that is good for ten minutes; `claims` are members behind the usual ones.
     func token(
-        issuer: String, audience: String, scope: String, keyID: String = "k1",
+        issuer: String, audience: String, scope: String, subject: String = "lee",
+        keyID: String = "k1",
         claims: String = #""jti":"j1""#
     ) throws -> String {
         guard let key else { throw NoKey() }
         let now = unsafe Int64(time(nil))
         let text =
-            #"{"iss":"\#(issuer)","aud":"\#(audience)","sub":"lee","client_id":"cli","#
+            #"{"iss":"\#(issuer)","aud":"\#(audience)","sub":"\#(subject)","client_id":"cli","#
             + #""scope":"\#(scope)","iat":\#(now),"exp":\#(now + 600),\#(claims)}"#
         return try SignedJWT.compact(
             type: "at+jwt", keyID: keyID, claims: Array(text.utf8), key: key)

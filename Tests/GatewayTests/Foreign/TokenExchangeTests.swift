@@ -39,7 +39,7 @@ import Testing
         _ lines: String = elsewhere,
         _ script: @escaping StubOutboundClient.Script = { _ in .answer(good) }
     ) async throws -> WorkerFixture {
-        client.follow { request throws(OutboundFailure) in
+        client.follow { request async throws(OutboundFailure) in
             switch "\(request.url)" {
             case Self.keys: return .answer(SigningIssuer.shared.keySet)
             case "\(Self.issuer)/.well-known/oauth-authorization-server":
@@ -101,15 +101,15 @@ import Testing
             let count = (try? request.parameter("subject_token"))?.count ?? 0
             return .answer(Self.good.replacing("exchanged-1", with: "exchanged-\(count)"))
         }
-        for claims in [#""jti":"j1""#, #""jti":"j1","azp":"x""#] {
-            _ = try await fixture.answer(to: WorkerFixture.call(token: try token(claims)))
+        for subject in ["lee", "mathilda", "lee", "mathilda"] {
+            let token = try SigningIssuer.shared.token(
+                issuer: Self.issuer, audience: Self.audience, scope: "search", subject: subject)
+            _ = try await fixture.answer(to: WorkerFixture.call(token: token))
         }
-        #expect(exchanges.count == 1)
-        let other = try SigningIssuer.shared.token(
-            issuer: Self.issuer, audience: Self.audience, scope: "search other")
-        _ = try await fixture.answer(to: WorkerFixture.call(token: other))
-        // The same person through the same client, with no more that means something here.
-        #expect(exchanges.count == 1)
+        #expect(exchanges.count == 2)
+        let shown = fixture.upstream.values("Authorization")
+        #expect(shown.count == 4 && shown[0] != shown[1])
+        #expect(shown[0] == shown[2] && shown[1] == shown[3])
         await fixture.end()
     }
 

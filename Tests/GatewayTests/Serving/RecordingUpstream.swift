@@ -39,7 +39,7 @@ final class RecordingUpstream: Sendable {
 
     private func serve() {
         while !isEnding.withLock({ $0 }) {
-            guard let socket = try? listener.accepted() else { break }
+            guard let socket = try? listener.accepted() else { continue }
             try? answer(socket)
             socket.close()
         }
