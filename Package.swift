@@ -117,7 +117,7 @@ let package = Package(
                 "AuthorizationServer", "Configuration", "Cryptography", "Gateway", "HTTP",
                 "HTTPClient",
                 "JOSE",
-                "JSON", "Proxy", "ResourceServer", "Storage", "Transport",
+                "JSON", "OAuth", "Proxy", "ResourceServer", "Storage", "Transport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "TidyTests"),

@@ -1,4 +1,5 @@
 import HTTPClient
+import OAuth
 import Synchronization
 import Testing
 

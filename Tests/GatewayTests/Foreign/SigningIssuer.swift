@@ -35,7 +35,7 @@ struct SigningIssuer: Sendable {
         claims: String = #""jti":"j1""#
     ) throws -> String {
         guard let key else { throw NoKey() }
-        let now = unsafe Int64(time(nil))
+        let now = Int64(time(nil))
         let text =
             #"{"iss":"\#(issuer)","aud":"\#(audience)","sub":"\#(subject)","client_id":"cli","#
             + #""scope":"\#(scope)","iat":\#(now),"exp":\#(now + 600),\#(claims)}"#
