@@ -162,7 +162,7 @@ def test_without_an_answer_about_a_token_nothing_is_open(site) -> None:
     assert one.call(token).status == 503
     assert not one.recorder.requests
     one.issuer.is_down = False
-    eventually(lambda: one.call(token).status == 200)
+    eventually(lambda: one.call(token).status == 200, 20)
 
 
 EXCHANGE = {"kind": "token_exchange", "client_id": CLIENT, "client_secret_file": "secret", "audience": "urn:upstream"}
