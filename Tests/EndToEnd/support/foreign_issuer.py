@@ -51,6 +51,7 @@ class ForeignIssuer(Issuer):
         self.opaque: dict[str, dict] = {}
         self.gateway = ""
         self.exchanged: dict[str, dict] = {}
+        self.refusals: list[str] = []
         self.is_down = False
         self.lock = threading.Lock()
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
@@ -125,8 +126,9 @@ class ForeignIssuer(Issuer):
             subject = self.subject(form["subject_token"], form["subject_token_type"])
             assert form["audience"].startswith("urn:")
         except Exception as error:
-            return 400, {"error": "invalid_request", "error_description": str(error)}
-        token = f"exchanged.{subject['sub']}.{uuid.uuid4().hex}"
+            self.refusals.append(repr(error))
+            return 400, {"error": "invalid_request"}
+        token = "exchanged." + uuid.uuid4().hex
         self.exchanged[token] = {"subject": subject, "form": form}
         return 200, {
             "access_token": token, "issued_token_type": NAMES + "access_token", "token_type": "Bearer", "expires_in": 300,
