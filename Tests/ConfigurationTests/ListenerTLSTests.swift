@@ -97,7 +97,7 @@ import Testing
             ])
         let plain = text(
             "certificate: tls/one.pem, private_key: tls/one.key",
-            publicURL: "http://127.0.0.1:8080")
+            publicURL: "http://localhost:8080")
         #expect(
             workshop.findings(plain) == [
                 #"1:13: warning: "public_url" is http://, while every listener speaks TLS"#
