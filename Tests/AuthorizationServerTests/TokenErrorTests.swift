@@ -91,8 +91,7 @@ struct WrongTokenRequest: Sendable, CustomTestStringConvertible {
     static let grantTypes = [
         "password", "implicit", "AUTHORIZATION_CODE", "refresh_token ",
         "urn:ietf:params:oauth:grant-type:device_code",
-        "urn:ietf:params:oauth:grant-type:token-exchange",
-        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "urn:ietf:params:oauth:grant-type:saml2-bearer",
     ].map { (type: String) in
         WrongTokenRequest("grant type \(type)", 400, "unsupported_grant_type", ["grant_type": type])
     }

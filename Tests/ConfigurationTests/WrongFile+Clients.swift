@@ -7,16 +7,16 @@ extension WrongFile {
             #"6:69: a client proves itself in one way: secret_file or jwks_file"#),
         client(
             "a grant that is none", "client_id: a, grants: [password]",
-            #"6:37: "clients.grants" must be authorization_code, refresh_token, client_credentials, jwt_bearer, token_exchange, urn:ietf:params:oauth:grant-type:jwt-bearer or urn:ietf:params:oauth:grant-type:token-exchange; found "password""#
+            #"6:36: "clients.grants" must be authorization_code, refresh_token, client_credentials, jwt_bearer, token_exchange, urn:ietf:params:oauth:grant-type:jwt-bearer or urn:ietf:params:oauth:grant-type:token-exchange; found "password""#
         ),
         client(
             "a client for itself without proof and scopes",
             "client_id: a, grants: [client_credentials]",
-            "6:36: client_credentials and token_exchange need secret_file, jwks_file or jwks_uri",
-            "6:36: client_credentials, jwt_bearer and token_exchange need scopes"),
+            "6:35: client_credentials and token_exchange need secret_file, jwks_file or jwks_uri",
+            "6:35: client_credentials, jwt_bearer and token_exchange need scopes"),
         client(
             "codes without a redirect URI", "client_id: a, grants: [authorization_code]",
-            "6:36: authorization_code needs redirect_uris"),
+            "6:35: authorization_code needs redirect_uris"),
         client(
             "a redirect URI without codes and refreshing without codes",
             "client_id: a, redirect_uris: [\"https://a.example/cb\"], grants: [refresh_token]",
@@ -25,21 +25,21 @@ extension WrongFile {
         client(
             "a redirect URI that is none",
             "client_id: a, redirect_uris: [\"http://a.example/cb\"], grants: [authorization_code]",
-            #"6:44: "clients.redirect_uris" must hold URIs that begin with https://, with http:// and a loopback host, or with the scheme of an app, without user name and fragment; found "http://a.example/cb""#
+            #"6:43: "clients.redirect_uris" must hold URIs that begin with https://, with http:// and a loopback host, or with the scheme of an app, without user name and fragment; found "http://a.example/cb""#
         ),
         client(
             "exchanging without saying what",
             "client_id: a, secret_file: secrets/ci-robot, grants: [token_exchange], scopes: [demo]",
-            "6:67: token_exchange and exchanges need each other"),
+            "6:66: token_exchange and exchanges need each other"),
         client(
             "an id that is a URL",
             "client_id: \"https://a.example/client\", redirect_uris: [\"https://a.example/cb\"], grants: [authorization_code]",
-            #"6:25: "clients.client_id" must be neither a URL, which names a metadata document, nor gatehouse-cli; found "https://a.example/client""#
+            #"6:24: "clients.client_id" must be neither a URL, which names a metadata document, nor gatehouse-cli; found "https://a.example/client""#
         ),
         client(
             "an id with a space",
             "client_id: \"a b\", redirect_uris: [\"https://a.example/cb\"], grants: [authorization_code]",
-            #"6:25: "clients.client_id" must be at most 256 printable ASCII characters without space; found "a b""#
+            #"6:24: "clients.client_id" must be at most 256 printable ASCII characters without space; found "a b""#
         ),
         client(
             "an unknown scope and no such server",
@@ -53,7 +53,7 @@ extension WrongFile {
         client(
             "a secret that can be guessed",
             "client_id: a, redirect_uris: [\"https://a.example/cb\"], secret_file: secrets/short, grants: [authorization_code]",
-            #"6:82: warning: the secret of "clients.secret_file" has fewer than 16 bytes and can be guessed"#
+            #"6:81: warning: the secret of "clients.secret_file" has fewer than 16 bytes and can be guessed"#
         ),
         client(
             "a scope that a machine never gets",
@@ -63,7 +63,7 @@ extension WrongFile {
         client(
             "keys at a place that is not safe",
             "client_id: a, jwks_uri: \"http://a.example/jwks\", redirect_uris: [\"https://a.example/cb\"], grants: [authorization_code]",
-            #"6:38: "clients.jwks_uri" must begin with https:// unless its host is loopback; found "http://a.example/jwks""#
+            #"6:37: "clients.jwks_uri" must begin with https:// unless its host is loopback; found "http://a.example/jwks""#
         ),
         .least(
             "two clients of one id",
@@ -90,7 +90,7 @@ extension WrongFile {
             "programs of a client without the grant",
             plus:
                 "assertions: [{ issuer: x, kind: workload, jwks_file: keys.json, subjects: [{ subject: s, client: c }] }]",
-            #"6:99: "assertions.subjects.client" must be the client_id of one of "clients" with the grant jwt_bearer; found "c""#
+            #"6:98: "assertions.subjects.client" must be the client_id of one of "clients" with the grant jwt_bearer; found "c""#
         ),
     ]
 

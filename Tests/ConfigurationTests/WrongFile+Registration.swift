@@ -22,7 +22,7 @@ extension WrongFile {
             #"6:17: unknown key "dynamics"; did you mean "dynamic"?"#),
         .least(
             "a key of registration at the top", plus: "redirect_uris: [loopback]",
-            #"6:1: unknown key "redirect_uris"; it belongs in "registration""#),
+            #"6:1: unknown key "redirect_uris"; it belongs in "registration" or "clients[]""#),
         .least(
             "dynamic registration that is neither open nor off",
             plus: "registration: { dynamic: on, metadata_documents: on }",

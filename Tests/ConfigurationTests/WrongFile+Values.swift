@@ -11,7 +11,7 @@ extension WrongFile {
             #"6:1: unknown key "Workers"; did you mean "workers"?"#),
         .least(
             "a key that resembles none", plus: "colour: red",
-            #"6:1: unknown key "colour"; expected public_url, listen, servers, sign_in, health, state, master_key_file, workers, tokens, log, outbound, audit, registration, iss_parameter, limits or timeouts"#
+            #"6:1: unknown key "colour"; expected \#(topLevelKeys)"#
         ),
         .least(
             "the path of a key", plus: "tokens.algorithm: RS256",
@@ -19,7 +19,7 @@ extension WrongFile {
         ),
         .least(
             "a key in the wrong place", plus: "jwks_file: keys.json",
-            #"6:1: unknown key "jwks_file"; it belongs in "servers.*.authorization_server""#),
+            #"6:1: unknown key "jwks_file"; it belongs in "clients[]", "assertions[]" or "servers.*.authorization_server""#),
         .least(
             "a key that has no value", plus: "workers:",
             #"6:9: "workers" must be auto or a whole number; found nothing"#),
