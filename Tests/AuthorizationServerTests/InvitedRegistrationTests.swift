@@ -152,7 +152,7 @@ import Testing
                 .utf8)
         let ring = KeyRing([RegistrationFixture.newKey])
         let url = RegisteredKeys(uri: try .init(parsing: "https://app.example/keys"))
-        for keys in [nil, url, try #require(RegisteredKeys(set: set))] {
+        for keys in [nil, url, RegisteredKeys(set: set)] {
             for isInvited in [true, false] {
                 let registration = AcceptedRegistration(
                     name: "Tool", redirectURIs: [uri], method: keys == nil ? .none : .privateKeyJWT,
