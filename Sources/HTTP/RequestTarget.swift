@@ -21,9 +21,10 @@ package struct RequestTarget: Sendable, Hashable {
 
     /// Whether another reader may take the path for a different one.
     ///
-    /// True for dot segments, empty segments, path parameters, backslashes, control bytes, and for
-    /// percent-encoded dots, slashes, backslashes, control bytes and unreserved characters:
-    /// RFC 3986 §6.2.2 lets recipients remove all of these.
+    /// True for dot segments, empty segments, path parameters, fragments, backslashes, control
+    /// bytes, and for all of these and unreserved characters percent-encoded, also where a query
+    /// would begin: RFC 3986 §6.2.2 lets recipients remove them, and who decodes a path twice, or
+    /// before it is split, takes `/..%3Bx` for `/..`.
     package var isAmbiguous: Bool { Self.isAmbiguous(Array(path.utf8)[...]) }
 
     /// The same for the bytes of a path.
@@ -41,16 +42,14 @@ package struct RequestTarget: Sendable, Hashable {
         var index = segment.startIndex
         while index < segment.endIndex {
             let byte = segment[index]
-            if byte == .backslash || byte == .semicolon || byte < 0x20 || byte == 0x7F {
-                return true
-            }
+            if isSeparator(byte) || byte < 0x20 || byte == 0x7F { return true }
             if byte == .percent {
                 guard index + 2 < segment.endIndex, let high = segment[index + 1].hexDigitValue,
                     let low = segment[index + 2].hexDigitValue
                 else { return true }
                 let decoded = high << 4 | low
                 if decoded.isUnreserved || decoded < 0x20 || decoded == 0x7F
-                    || decoded == .slash || decoded == .backslash || decoded == .percent
+                    || isSeparator(decoded) || decoded == .percent
                 {
                     return true
                 }
@@ -59,5 +58,10 @@ package struct RequestTarget: Sendable, Hashable {
             index += 1
         }
         return false
+    }
+
+    /// Whether a segment, or the whole path, ends before the byte to some readers.
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        [.slash, .backslash, .semicolon, .questionMark, UInt8(ascii: "#")].contains(byte)
     }
 }

@@ -150,7 +150,9 @@ import Testing
         ("/demo/.%2e/mcp", true), ("/demo%2fmcp", true), ("/demo%5Cmcp", true),
         ("/demo\\mcp", true),
         ("/demo;a/mcp", true), ("/dem%6f/mcp", true), ("/demo%00", true), ("/demo%252e", true),
-        ("/demo%", true), ("/demo%7", true), ("/demo%7f", true),
+        ("/demo%", true), ("/demo%7", true), ("/demo%7f", true), ("/.n/.#/280", true),
+        ("/demo#x", true), ("/demo/..%3Bx", true), ("/demo/.%23x", true), ("/demo/.%3fx", true),
+        ("/demo%3A%40", false),
     ])
     func `a path with a second reading is ambiguous`(path: String, ambiguous: Bool) {
         #expect(RequestTarget(path).isAmbiguous == ambiguous)
