@@ -7,7 +7,8 @@ import Testing
         "ticket://42", "file:///public/a.txt", "file:///public/..a", "file:///public/a..",
         "file:///public/...", "https://h:80/a?b=c#d", "urn:isbn:0451450523", "note:plain",
         "config", "a/b", "ticket://a%20b", "ticket://a%3Fb", "x://h/%e9", "mem://%25", "x://[::1]/",
-        "ticket://UPPER".lowercased(), "x://h/UPPER", "x://h/a;b", "x://h/.well-known",
+        "ticket://UPPER".lowercased(), "x://h/UPPER", "x://h/a;b", "x://h/...%3Fa", "x://h/..a%3Fb",
+        "x://h/a%23", "x://h/..%20", "x://h/.well-known",
         "note://caf\u{E9}",
     ])
     func `a URI with one reading is matched`(uri: String) {
@@ -24,6 +25,8 @@ import Testing
         ("..", .dotSegment), ("../a", .dotSegment), ("x://../a", .dotSegment),
         ("file:///public/?/../../etc", .dotSegment), ("file:///public/#/../a", .dotSegment),
         ("file:///public/..;x=1/a", .dotSegment), ("file:///public/..?a", .dotSegment),
+        ("file:///public/..%3Bx/a", .dotSegment), ("file:///public/.%3f", .dotSegment),
+        ("file:///public/..%23/a", .dotSegment), (".%3f", .dotSegment),
         ("file:///public\\..\\etc", .backslash), ("file:\\\\x", .backslash),
         ("file:///%", .malformedEncoding), ("file:///%2", .malformedEncoding),
         ("file:///%zz", .malformedEncoding), ("file:///%-1", .malformedEncoding),

@@ -111,11 +111,15 @@ package enum ResourceURI {
         return isDotSegment(path[start...])
     }
 
-    /// Whether a segment is `.` or `..`, path parameters aside.
+    /// Whether a segment is `.` or `..`, path parameters aside; also to who decodes before
+    /// splitting, to whom `..%3Fx` ends at its `?`.
     private static func isDotSegment(_ segment: ArraySlice<UInt8>) -> Bool {
-        let dot = UInt8(ascii: ".")
-        let name = segment.prefix { $0 != UInt8(ascii: ";") }
-        return (name.count == 1 || name.count == 2) && name.allSatisfy { $0 == dot }
+        let name = segment.prefix { $0 == UInt8(ascii: ".") }
+        guard 1...2 ~= name.count else { return false }
+        let rest = segment[name.endIndex...]
+        guard let first = rest.first, first != UInt8(ascii: ";") else { return true }
+        let encoding = rest.prefix(3).map { $0 | 0x20 }
+        return ["%3b", "%3f", "%23"].contains { encoding.elementsEqual($0.utf8.map { $0 | 0x20 }) }
     }
 
     /// Whether the byte is an upper-case ASCII letter.
