@@ -148,6 +148,8 @@ final class Visitor: Sendable {
             head, for: server, cache: resident.cache, ended: EndedGrants(), at: now)
         switch verdict {
         case .answered(let refusal): return refusal.status
+        // Nothing is fetched here.
+        case .pending: return 0
         case .accepted(let token):
             let verdict = authorizer.authorize(
                 head, body: Array(body.utf8), token: token, for: server,

@@ -21,7 +21,7 @@ package final class VerifiedAccessToken: Sendable {
     package let grantID: String?
     /// `jti`.
     package let tokenID: String?
-    /// The id of the key that signed it.
+    /// The id of the key that signed it; empty where its issuer was asked instead.
     package let keyID: String
     /// The digest under which the token is remembered.
     package let digest: SHA256Digest
@@ -159,7 +159,7 @@ package enum AccessTokenVerifier {
             throw .claims(error)
         }
         try requireBearer(claims.document.root)
-        let token = try token(claims, for: server, digest: digest)
+        let token = try token(claims, for: server, keyID: "", digest: digest)
         return (token, min(now + seconds, token.expiresAt))
     }
 

@@ -49,7 +49,7 @@ final class WorkerFixture: Sendable {
         let (near, far) = try TestSocket.pair()
         await loop.visit { context in
             guard let address = SocketAddress(literal: "127.0.0.1", port: 9) else { return }
-            (context.resident as? Worker)?.accept(near, address)
+            (context.resident as? Worker)?.accept(near, address, address)
         }
         return far
     }
