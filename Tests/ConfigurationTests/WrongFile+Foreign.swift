@@ -23,8 +23,8 @@ extension WrongFile {
             "introspection without a client",
             plus:
                 "    authorization_server: { issuer: https://login.example.com, introspection: { endpoint: introspect } }",
-            #"8:79: "client_id" is missing in "servers.tickets.authorization_server.introspection" (who the gateway is to the issuer)"#,
-            #"8:79: "client_secret_file" is missing in "servers.tickets.authorization_server.introspection" (the file of its secret)"#,
+            #"8:64: "client_id" is missing in "servers.tickets.authorization_server.introspection" (who the gateway is to the issuer)"#,
+            #"8:64: "client_secret_file" is missing in "servers.tickets.authorization_server.introspection" (the file of its secret)"#,
             #"8:91: "servers.tickets.authorization_server.introspection.endpoint" is not a URL: the scheme is neither http nor https; found "introspect""#
         ),
         .server(
@@ -36,9 +36,9 @@ extension WrongFile {
         .server(
             "an exchange with nobody",
             plus: "    upstream_authorization: { kind: token_exchange }",
-            #"8:29: "token_endpoint" or "issuer" is missing in "servers.tickets.upstream_authorization"; the kind token_exchange needs one of them"#,
-            #"8:29: "client_id" is missing in "servers.tickets.upstream_authorization"; the kind token_exchange needs it"#,
-            #"8:29: "client_secret_file" is missing in "servers.tickets.upstream_authorization"; the kind token_exchange needs it"#
+            #"8:5: "token_endpoint" or "issuer" is missing in "servers.tickets.upstream_authorization"; the kind token_exchange needs one of them"#,
+            #"8:5: "client_id" is missing in "servers.tickets.upstream_authorization"; the kind token_exchange needs it"#,
+            #"8:5: "client_secret_file" is missing in "servers.tickets.upstream_authorization"; the kind token_exchange needs it"#
         ),
         .server(
             "an exchange in the clear, in a field that has it already",

@@ -165,7 +165,7 @@ extension WrongFile {
         .server(
             "a credential of no kind",
             plus: "    upstream_authorization: { file: secrets/tickets }",
-            #"8:5: "kind" is missing in "servers.tickets.upstream_authorization" (none, bearer (Authorization: Bearer …), header, or identity (a signed token that says who acts))"#
+            #"8:5: "kind" is missing in "servers.tickets.upstream_authorization" (none, bearer (Authorization: Bearer …), header, identity (a signed token that says who acts), or token_exchange (a token that a provider gives for who acts))"#
         ),
         .server(
             "a bearer credential without a file",
