@@ -66,7 +66,10 @@ import Testing
             ("grant_type", ["password"], .unsupportedGrantType),
             ("grant_type", ["password"], .unsupportedGrantType),
             ("grant_type", ["Authorization_Code"], .unsupportedGrantType),
-            ("grant_type", ["urn:ietf:params:oauth:grant-type:saml2-bearer"], .unsupportedGrantType),
+            (
+                "grant_type", ["urn:ietf:params:oauth:grant-type:saml2-bearer"],
+                .unsupportedGrantType
+            ),
             ("grant_type", ["implicit"], .unsupportedGrantType),
             ("code", [], .invalidRequest), ("code", [""], .invalidRequest),
             ("code", ["a", "b"], .invalidRequest),
