@@ -56,7 +56,10 @@ struct Serve: ParsableCommand {
     @OptionGroup var file: ConfigurationOption
 
     func run() throws {
-        throw ExitCode(GatewayProcess.serve(configurationFile: file.path))
+        let status = GatewayProcess.serve(configurationFile: file.path)
+        // All is written. Loops and pools still have their threads, under which the functions that
+        // libraries leave for `exit` would free what they use.
+        _exit(status)
     }
 }
 

@@ -91,10 +91,14 @@ package struct RegisteredClient: Sendable {
 }
 
 extension ClientDirectory {
-    /// What is known of a client that registered itself, whether or not it waits.
+    /// What is known of a client that registered itself, whether or not it waits, or that has an
+    /// entry in the configuration, which is an approval.
     package func registered(
         _ id: String, at now: Int64
     ) async throws(StoreError) -> RegisteredClient? {
+        if let entry = entries[id] {
+            return RegisteredClient(client: entry.client, isApproved: true)
+        }
         guard let standing = try await standing(of: id, at: now) else { return nil }
         return RegisteredClient(
             client: judged(standing, id: id), isApproved: standing.isApproved)

@@ -21,7 +21,7 @@ package struct ClientDirectory: Sendable {
     let options: RegistrationOptions
     let policy: RedirectPolicy
     let documents: ClientDocuments?
-    private let entries: [String: ClientEntry]
+    let entries: [String: ClientEntry]
 
     /// A directory whose ring may change while the process runs; without `documents` no client is
     /// known by the URL of one.
