@@ -109,6 +109,22 @@ struct FormLaws {
             let values = form.values("refresh_token").map { Array($0.utf8) }
             require(values == [token.bytes], "by one token")
             checkScope(scope, form)
+        case .clientCredentials(let scope):
+            require(form.values("grant_type") == ["client_credentials"], "one grant is asked for")
+            checkScope(scope, form)
+        case .jwtBearer(let assertion, let scope):
+            require(
+                form.values("grant_type") == ["urn:ietf:params:oauth:grant-type:jwt-bearer"],
+                "one grant is asked for")
+            let values = form.values("assertion").map { Array($0.utf8) }
+            require(values == [assertion.bytes], "by one assertion")
+            require(
+                assertion.bytes.count <= TokenRequest.maximumAssertionLength, "which is short")
+            checkScope(scope, form)
+        case .tokenExchange:
+            require(
+                form.values("grant_type") == ["urn:ietf:params:oauth:grant-type:token-exchange"],
+                "one grant is asked for")
         }
     }
 
@@ -130,7 +146,8 @@ struct FormLaws {
         var fields = Fields()
         if !authorization.isEmpty { fields.append(.authorization, authorization) }
         guard let client = try? ClientCredentials(fields, form) else { return }
-        require((1...2).contains(client.readings.count), "there is a client")
+        require(
+            client.assertion != nil || (1...2).contains(client.readings.count), "there is a client")
         let names = form.values("client_id").filter { !$0.isEmpty }
         let secrets = form.values("client_secret").filter { !$0.isEmpty }
         for reading in client.readings {
@@ -141,6 +158,9 @@ struct FormLaws {
             case .clientSecretPost:
                 require(secrets == [reading.secret ?? ""], "it shows the secret of the form")
                 require(authorization.isEmpty, "and nothing else")
+            case .privateKeyJWT:
+                require(client.assertion != nil, "it shows an assertion")
+                require(secrets.isEmpty && authorization.isEmpty, "and nothing else")
             case .clientSecretBasic:
                 require(secrets.isEmpty, "it shows no secret of the form")
                 require(!authorization.isEmpty, "but one of the field")
