@@ -64,7 +64,27 @@ tests() {
     [ $status -eq 0 ] || [ "$failed" -gt "$before" ] || failed=$((failed + 1))
 }
 
+# What went wrong, once more, since the end is what is read first.
+failures() {
+    local file
+    for file in "$results"/swift.txt "$results"/busy.txt; do
+        [ -s "$file" ] || continue
+        grep -a -E -A3 '^✘|Fatal error|error:' "$file" | cut -c1-400 | head -40 || true
+        # A run without its last line crashed, or was ended: what it printed last says where.
+        grep -a -q -E '^[✔✘] Test run' "$file" || tail -n 5 "$file" | cut -c1-400
+    done
+    [ ! -s "$results/end-to-end.xml" ] || python3 - "$results/end-to-end.xml" <<'PYTHON'
+import sys
+import xml.etree.ElementTree as tree
+for case in tree.parse(sys.argv[1]).iter("testcase"):
+    for kind in ("failure", "error"):
+        for found in case.findall(kind):
+            print(f"{case.get('classname')}::{case.get('name')}: {(found.get('message') or '')[:400]}")
+PYTHON
+}
+
 finish() {
+    [ "$failed" -eq 0 ] || { say "what failed" && failures; }
     echo
     printf '%s\n' "${times[@]}"
     echo
@@ -113,7 +133,7 @@ swift_tests() {
     shift 2
     # A test that hangs is a failure, not a wait.
     timeout --kill-after=10 "$seconds" swift test --skip-build --xunit-output "$results/$name.xml" "$@" 2>&1 |
-        grep --line-buffered -v -E '^(◇ |✔ Suite |✔ Test ")'
+        tee "$results/$name.txt" | grep --line-buffered -E '^(✘|↳|error|fatal|Fatal|Crash|\*\*\*)|^✔ Test run|^◇ Test run'
 }
 
 build_release() {
