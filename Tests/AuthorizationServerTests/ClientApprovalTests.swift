@@ -176,7 +176,7 @@ import Testing
         let request = try TokenFixture.request(TokenFixture.encoded(form))
         let credentials = try ClientForm(request).credentials
         await #expect(throws: OAuthError.self) {
-            _ = try await authentication.client(credentials, at: TokenFixture.now)
+            _ = try await authentication.client(credentials, for: nil, at: TokenFixture.now)
         }
     }
 }

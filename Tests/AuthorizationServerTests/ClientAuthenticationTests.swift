@@ -53,11 +53,11 @@ import Testing
         let isProven =
             method == "none" ? way == .none || way == .emptyPost : way == .post || way == .basic
         if isProven {
-            let client = try await authentication.client(credentials, at: Self.now)
+            let client = try await authentication.client(credentials, for: nil, at: Self.now)
             #expect(client.id == registration.clientID)
         } else {
             let error = await #expect(throws: OAuthError.self) {
-                try await authentication.client(credentials, at: Self.now)
+                try await authentication.client(credentials, for: nil, at: Self.now)
             }
             #expect(error?.code == .invalidClient)
         }
@@ -72,7 +72,7 @@ import Testing
         let credentials = try Self.credentials(.post, first.clientID, try #require(second.secret))
         let authentication = ClientAuthentication(directory: fixture.directory())
         let error = await #expect(throws: OAuthError.self) {
-            try await authentication.client(credentials, at: Self.now)
+            try await authentication.client(credentials, for: nil, at: Self.now)
         }
         #expect(error?.code == .invalidClient)
     }
@@ -88,7 +88,7 @@ import Testing
             let credentials = try Self.credentials(.wrongPost, id, "secret")
             errors.append(
                 await #expect(throws: OAuthError.self) {
-                    try await authentication.client(credentials, at: Self.now)
+                    try await authentication.client(credentials, for: nil, at: Self.now)
                 })
         }
         #expect(errors.allSatisfy { $0 == errors.first })
@@ -103,7 +103,7 @@ import Testing
         let credentials = try Self.credentials(.none, registration.clientID, "")
         let authentication = ClientAuthentication(directory: fixture.directory())
         let error = await #expect(throws: OAuthError.self) {
-            try await authentication.client(credentials, at: Self.now)
+            try await authentication.client(credentials, for: nil, at: Self.now)
         }
         #expect(error?.code == .temporarilyUnavailable)
     }

@@ -216,6 +216,40 @@ import Testing
             #expect(try await fixture.post(form, seconds: seconds).status == status)
         }
     }
+
+    @Test(arguments: ["/token", "/revoke", "/introspect", "/par"])
+    func `whichever endpoint is asked, a fetch is counted for who asks`(path: String) async throws {
+        let fixture = try await TokenFixture(documents: ClientDocuments(outbound: host)) {
+            $0.registration.trustedDomains = ["app.example"]
+            $0.clients = try MachineFixture.clients()
+        }
+        let issuer = AccessTokenIssuer(issuer: TokenFixture.issuer, keys: fixture.keys)
+        func ask(_ id: String) async throws -> EndpointResponse {
+            let form = ["grant_type": "authorization_code", "code": "x", "client_id": id]
+            let request = try TokenFixture.request(TokenFixture.encoded(form), target: path)
+            return switch path {
+            case "/token": await fixture.endpoint.respond(to: request)
+            case "/revoke": await fixture.revocation.respond(to: request)
+            case "/introspect":
+                await IntrospectionEndpoint(
+                    options: fixture.options, store: fixture.store,
+                    authentication: fixture.authentication, issuer: { issuer }
+                ).respond(to: request)
+            default:
+                await PushedRequestEndpoint(
+                    authentication: fixture.authentication,
+                    ring: { fixture.ring.withLock { $0 } }
+                ).respond(to: request)
+            }
+        }
+        let limit = ClientDocuments.perMinuteOfNetwork
+        for number in 0..<limit { _ = try await ask(Self.url + "?\(number)") }
+        #expect(host.requests.count == limit)
+        let limited = try await ask(Self.url + "?x")
+        #expect(host.requests.count == limit)
+        #expect(limited.status == 503)
+        #expect(limited.tokenError == "temporarily_unavailable")
+    }
 }
 
 extension String {

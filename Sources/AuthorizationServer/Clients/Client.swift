@@ -53,4 +53,9 @@ package struct Client: Sendable, Equatable {
         self.revision = revision
         self.entry = entry
     }
+
+    /// Whether a redirect URI that a request presents is one of the client's (RFC 6749 §3.1.2.3).
+    func redirects(to presented: RedirectURI) -> Bool {
+        redirectURIs.contains { $0.matches(presented: presented) }
+    }
 }

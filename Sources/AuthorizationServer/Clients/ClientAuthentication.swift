@@ -13,7 +13,7 @@ package struct ClientAuthentication: Sendable {
         self.assertions = assertions
     }
 
-    /// `func client(_ credentials: ClientCredentials, for network: ClientNetwork? = nil, at now: Int64)`:
+    /// `func client(_ credentials: ClientCredentials, for network: ClientNetwork?, at now: Int64)`:
     /// the client that the credentials prove.
     ///
     /// A public client sends its id alone. One with a secret sends it in either of the two ways,
@@ -24,7 +24,7 @@ package struct ClientAuthentication: Sendable {
     /// - Throws: `invalid_client`, the same for every cause unless the client's own key says who asks;
     ///   `temporarily_unavailable` if the store fails.
     package func client(
-        _ credentials: ClientCredentials, for network: ClientNetwork? = nil, at now: Int64
+        _ credentials: ClientCredentials, for network: ClientNetwork?, at now: Int64
     ) async throws(OAuthError) -> Client {
         if let assertion = credentials.assertion {
             return try await signer(of: assertion, credentials, for: network, at: now)

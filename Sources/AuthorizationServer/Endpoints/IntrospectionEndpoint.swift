@@ -51,7 +51,8 @@ package struct IntrospectionEndpoint: Sendable {
     private func introspect(_ request: EndpointRequest) async -> EndpointResponse {
         do throws(OAuthError) {
             let form = try ClientForm(request)
-            let client = try await authentication.client(form.credentials, at: request.now)
+            let client = try await authentication.client(
+                form.credentials, for: request.network, at: request.now)
             guard let entry = client.entry, entry.mayIntrospect else {
                 // RFC 7662 §2.1 — who may not ask is told as much as who cannot say who it is.
                 throw OAuthError(.unauthorizedClient, "The client may not introspect tokens")

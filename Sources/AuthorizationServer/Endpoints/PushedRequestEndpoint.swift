@@ -31,7 +31,8 @@ package struct PushedRequestEndpoint: Sendable {
     private func push(_ request: EndpointRequest) async -> EndpointResponse {
         do throws(OAuthError) {
             let form = try ClientForm(request)
-            let client = try await authentication.client(form.credentials, at: request.now)
+            let client = try await authentication.client(
+                form.credentials, for: request.network, at: request.now)
             try Self.check(form.parameters, of: client)
             guard
                 let uri = PushedRequests(ring: ring()).uri(
@@ -55,9 +56,9 @@ package struct PushedRequestEndpoint: Sendable {
             throw OAuthError(.invalidRequest, "The request cannot be read: \(error)")
         }
         if let text {
-            guard let uri = RedirectURI(text),
-                client.redirectURIs.contains(where: { $0.matches(presented: uri) })
-            else { throw OAuthError(.invalidRequest, "The redirect_uri is not the client's") }
+            guard let uri = RedirectURI(text), client.redirects(to: uri) else {
+                throw OAuthError(.invalidRequest, "The redirect_uri is not the client's")
+            }
         }
         _ = try AuthorizationRequest(form)
     }
