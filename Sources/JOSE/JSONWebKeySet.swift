@@ -80,6 +80,14 @@ package struct JSONWebKeySet: Sendable {
         return key
     }
 
+    /// Whether both sets have the same keys in the same order, and so verify the same.
+    package func verifiesAs(_ other: JSONWebKeySet) -> Bool {
+        keys.elementsEqual(other.keys) {
+            $0.id.utf8.elementsEqual($1.id.utf8) && $0.algorithm == $1.algorithm
+                && $0.key.components == $1.key.components
+        }
+    }
+
     private static func unique(_ keys: [JSONWebKey]) throws(JWKSetViolation) -> [JSONWebKey] {
         var unique: [JSONWebKey] = []
         for key in keys {

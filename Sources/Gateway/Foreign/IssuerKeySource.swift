@@ -39,18 +39,7 @@ struct IssuerKeySource: KeySetSource {
     }
 
     private func fetch(_ uri: AbsoluteURI) async throws(OutboundFailure) -> JSONWebKeySet {
-        let accept = "application/jwk-set+json, application/json"
-        let response = try await client.send(
-            .get(uri, accept: accept, contentLimit: JSONWebKeySet.textLimit))
-        guard response.status == 200 else {
-            throw OutboundFailure(.malformed, "\(uri): status \(response.status)")
-        }
-        let set: JSONWebKeySet
-        do throws(JWKSetViolation) {
-            set = try JSONWebKeySet(parsing: response.content)
-        } catch {
-            throw OutboundFailure(.malformed, "\(uri): \(error)")
-        }
+        let set = try await client.keySet(at: uri).set
         // An issuer without keys is a mistake of its operator, and would shut everybody out.
         guard !set.keys.isEmpty else {
             throw OutboundFailure(.malformed, "\(uri): no key that can be used")

@@ -11,10 +11,6 @@ package actor RemoteKeySet: KeySetSource {
 
     /// Seconds between the beginnings of two fetches.
     package static let coolDown = 30
-    /// Seconds that a set is used where the answer does not say.
-    package static let defaultLifetime = 600
-    /// Seconds that a set is used, whatever the answer says.
-    package static let lifetimes = 60...86_400
 
     /// Where the set is published.
     package nonisolated let url: AbsoluteURI
@@ -50,13 +46,10 @@ package actor RemoteKeySet: KeySetSource {
     private func beginFetch() {
         let begin = now()
         lastFetch = begin
-        let client = client
-        let request = OutboundRequest.get(
-            url, accept: "application/jwk-set+json, application/json",
-            contentLimit: JSONWebKeySet.textLimit)
+        let (client, url) = (client, url)
         fetch = Task {
             do throws(OutboundFailure) {
-                adopt(try Self.read(try await client.send(request)), from: begin)
+                adopt(try await client.keySet(at: url), from: begin)
             } catch {
                 failure = error
             }
@@ -64,24 +57,9 @@ package actor RemoteKeySet: KeySetSource {
         }
     }
 
-    private func adopt(_ answer: (set: JSONWebKeySet, lifetime: Int), from begin: UInt64) {
-        set = answer.set
-        expiry = begin + Self.nanoseconds(answer.lifetime)
-    }
-
-    private static func read(
-        _ response: OutboundResponse
-    ) throws(OutboundFailure) -> (set: JSONWebKeySet, lifetime: Int) {
-        guard response.status == 200 else {
-            throw OutboundFailure(.malformed, "the key set was answered with \(response.status)")
-        }
-        do {
-            let set = try JSONWebKeySet(parsing: response.content)
-            let lifetime = Freshness.lifetime(response.fields) ?? defaultLifetime
-            return (set, min(max(lifetime, lifetimes.lowerBound), lifetimes.upperBound))
-        } catch {
-            throw OutboundFailure(.malformed, "the key set cannot be read: \(error)")
-        }
+    private func adopt(_ fetched: FetchedKeySet, from begin: UInt64) {
+        set = fetched.set
+        expiry = begin + Self.nanoseconds(Int(fetched.lifetime))
     }
 
     private static func nanoseconds(_ seconds: Int) -> UInt64 { UInt64(seconds) * 1_000_000_000 }

@@ -46,11 +46,8 @@ final class OutboundExchange {
         self.wire = wire
         arm(end)
         let (host, port) = (request.url.host, UInt16(clamping: request.url.port))
-        let text: String
-        switch host.kind {
-        case .name: text = host.text
-        case .ipv4, .ipv6:
-            text = host.text.filter { $0 != "[" && $0 != "]" }
+        let text = host.unbracketed
+        if host.kind != .name {
             guard let address = SocketAddress(literal: text, port: port) else {
                 return fail(.forbidden, "\(text) is not an address")
             }
@@ -87,7 +84,7 @@ final class OutboundExchange {
                 socket = try StreamSocket.connect(
                     to: address, context: desk.context, owner: self)
             case .https:
-                let host = request.url.host.text.filter { $0 != "[" && $0 != "]" }
+                let host = request.url.host.unbracketed
                 socket = try StreamSocket.connect(
                     to: address, context: desk.context, owner: self,
                     security: (context: desk.tls, host: host))

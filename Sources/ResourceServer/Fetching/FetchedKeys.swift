@@ -107,7 +107,8 @@ package final class FetchedKeys: Sendable {
     /// Takes the keys, or nil where they could not be got, and wakes all who wait.
     package func finish(_ set: JSONWebKeySet?) {
         let now = clock()
-        if let set, !Self.isSame(set, keys.snapshot().keys) { keys.replace(with: set) }
+        // With the same keys nothing that was verified is forgotten.
+        if let set, !set.verifiesAs(keys.snapshot().keys) { keys.replace(with: set) }
         let waiters = state.withLock { state in
             state.isFetching = false
             state.endedAt = now
@@ -122,14 +123,5 @@ package final class FetchedKeys: Sendable {
             return state.waiters
         }
         for wake in waiters { wake() }
-    }
-
-    /// Whether two sets verify the same: then nothing that was verified is forgotten.
-    private static func isSame(_ left: JSONWebKeySet, _ right: JSONWebKeySet) -> Bool {
-        left.keys.count == right.keys.count
-            && zip(left.keys, right.keys).allSatisfy {
-                $0.id.utf8.elementsEqual($1.id.utf8) && $0.algorithm == $1.algorithm
-                    && $0.key.components == $1.key.components
-            }
     }
 }

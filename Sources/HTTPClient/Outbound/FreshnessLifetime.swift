@@ -1,16 +1,18 @@
-import HTTP
+package import HTTP
 
-/// How long a fetched document is good for, by its fields (RFC 9111 §4.2) within bounds of our own.
-enum FreshnessLifetime {
-    /// The least, in seconds, whatever the fields say: a document is not fetched for every request.
-    static let minimum: Int64 = 60
-    /// The most, in seconds: for so long may a client that was withdrawn still be known.
-    static let maximum: Int64 = 24 * 3600
+/// How long an answer is good for by its fields, as for a private cache, within bounds of our own.
+///
+/// Source: RFC 9111 §4.2; `Expires` alone says nothing here.
+package enum FreshnessLifetime {
+    /// The least, in seconds, whatever the fields say: nothing is fetched for every request.
+    package static let minimum: Int64 = 60
+    /// The most, in seconds: for so long may what was withdrawn still be believed.
+    package static let maximum: Int64 = 24 * 3600
     /// Where the fields do not say, in seconds.
-    static let unstated: Int64 = 600
+    package static let unstated: Int64 = 600
 
     /// The lifetime in seconds.
-    static func seconds(_ fields: Fields) -> Int64 {
+    package static func seconds(_ fields: Fields) -> Int64 {
         var lifetime: Int64?
         for value in fields.values(of: FieldName(.cacheControl)) {
             for directive in value.split(separator: ",") {
@@ -19,7 +21,7 @@ enum FreshnessLifetime {
                 }
                 switch words.first {
                 case "no-store", "no-cache": return minimum
-                // The shortest one counts where there are several.
+                // RFC 9111 §4.2.1 — of several the shortest counts, and what is no number is stale.
                 case "max-age": lifetime = min(lifetime ?? .max, seconds(words.last) ?? 0)
                 case .some, nil: continue
                 }
