@@ -8,16 +8,8 @@ extension EndpointRequest {
     /// The token of `Authorization: Bearer` (RFC 6750 §2.1); nil without one, for another scheme, and
     /// for anything that is no token.
     var bearerToken: String? {
-        let fields = head.fields
-        guard fields.count(of: .authorization) == 1,
-            let value = fields.bytes(of: .authorization),
-            let space = value.firstIndex(of: UInt8(ascii: " ")),
-            String(decoding: value[..<space], as: UTF8.self).lowercased() == "bearer"
+        guard case .present(let token) = BearerToken(of: head), token.count <= Self.bearerLimit
         else { return nil }
-        let token = value[space...].dropFirst()
-        guard 1...Self.bearerLimit ~= token.count, token.allSatisfy({ 0x21...0x7E ~= $0 }) else {
-            return nil
-        }
         return String(decoding: token, as: UTF8.self)
     }
 }

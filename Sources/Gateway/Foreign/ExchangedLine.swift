@@ -1,6 +1,7 @@
 import AuthorizationServer
 import Configuration
 import Cryptography
+import OAuth
 import ResourceServer
 
 /// For whom, and with what, a server's tokens for its upstream are got.

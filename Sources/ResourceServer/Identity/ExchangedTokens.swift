@@ -1,5 +1,5 @@
 package import Cryptography
-import OAuth
+package import OAuth
 
 /// Tokens of upstreams' audiences that a provider gave for callers (RFC 8693), remembered for as long
 /// as they are good.

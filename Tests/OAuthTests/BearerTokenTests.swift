@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ResourceServer
+@testable import OAuth
 
 @Suite struct BearerTokenTests {
     private static let text = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/"
