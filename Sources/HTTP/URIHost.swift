@@ -30,6 +30,11 @@ package struct URIHost: Hashable, Sendable, CustomStringConvertible {
     /// The host as it stands in a URI.
     package var description: String { text }
 
+    /// The host as resolvers and certificates have it: an IPv6 address without its brackets.
+    package var unbracketed: String {
+        kind == .ipv6 ? String(text.dropFirst().dropLast()) : text
+    }
+
     /// Whether this host is this machine: `localhost`, 127.0.0.0/8, `[::1]`.
     package var isLoopback: Bool {
         switch kind {

@@ -13,7 +13,6 @@ extension SQLiteConnection {
         }
         return ClientRecord(
             id: try statement.text(0), name: try statement.text(1), status: status,
-
             metadata: try statement.bytes(3), createdAt: try statement.integer(4),
             expiresAt: try statement.optionalInteger(5),
             approval: try statement.optionalBytes(6),

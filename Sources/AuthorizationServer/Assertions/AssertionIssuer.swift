@@ -14,23 +14,11 @@ package struct AssertionIssuer: Sendable, Equatable {
         package var source: String
         /// The claim that holds the user's name at that sign-in.
         package var nameClaim: String
-        /// Where the groups are; nil where the sign-in itself knows its users.
-        package var claims: Claims?
-
-        /// How users are made of statements alone.
-        package struct Claims: Sendable, Equatable {
-            /// The claim that holds the groups; nil for none.
-            package var groups: String?
-
-            /// Users with the groups of a claim.
-            package init(groups: String?) { self.groups = groups }
-        }
 
         /// Users of a sign-in.
-        package init(source: String, nameClaim: String = "sub", claims: Claims? = nil) {
+        package init(source: String, nameClaim: String = "sub") {
             self.source = source
             self.nameClaim = nameClaim
-            self.claims = claims
         }
     }
 

@@ -9,14 +9,21 @@ package enum ClientKeys: Sendable, Equatable {
     /// The document that has them; fetched under the same address policy as every other.
     case url(AbsoluteURI)
 
+    /// The keys of a JWK set.
+    ///
+    /// Nil for anything that is no set of public keys of which at least one can be used.
+    init?(set text: [UInt8]) {
+        // Who shows a private key has lost it.
+        guard let set = try? JSONWebKeySet(parsing: text), !set.keys.isEmpty,
+            !set.ignored.contains(where: { $0.reason == .privateMember })
+        else { return nil }
+        self = .set(set)
+    }
+
     /// Two are equal where they have the same keys in the same order, or the same place.
     package static func == (left: Self, right: Self) -> Bool {
         switch (left, right) {
-        case (.set(let left), .set(let right)):
-            left.keys.elementsEqual(right.keys) {
-                $0.id.utf8.elementsEqual($1.id.utf8) && $0.algorithm == $1.algorithm
-                    && $0.key.components == $1.key.components
-            }
+        case (.set(let left), .set(let right)): left.verifiesAs(right)
         case (.url(let left), .url(let right)): left == right
         case (.set, .url), (.url, .set): false
         }

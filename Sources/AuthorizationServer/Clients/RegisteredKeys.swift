@@ -1,5 +1,4 @@
 import HTTP
-import JOSE
 import OAuth
 
 /// The keys of a client that registered itself, with the text that they were read from.
@@ -9,16 +8,11 @@ struct RegisteredKeys: Sendable, Equatable {
     /// The keys, or their place.
     let keys: ClientKeys
 
-    /// The keys of a JWK set.
-    ///
-    /// Nil for anything that is no set of public keys of which at least one can be used.
+    /// The keys of a JWK set; nil where ``ClientKeys`` takes none of it.
     init?(set text: [UInt8]) {
-        // Who sends a private key has lost it.
-        guard let set = try? JSONWebKeySet(parsing: text), !set.keys.isEmpty,
-            !set.ignored.contains(where: { $0.reason == .privateMember })
-        else { return nil }
+        guard let keys = ClientKeys(set: text) else { return nil }
         self.text = text
-        keys = .set(set)
+        self.keys = keys
     }
 
     /// The keys at a place.

@@ -56,9 +56,9 @@ package struct Interaction: Sendable {
         guard client.revision == pending.clientRevision else {
             throw Refusal(.clientChanged, "the client has changed since it asked")
         }
-        guard let uri = RedirectURI(pending.redirectURI),
-            client.redirectURIs.contains(where: { $0.matches(presented: uri) })
-        else { throw Refusal(.redirectURIForeign, "the redirect URI is no longer the client's") }
+        guard let uri = RedirectURI(pending.redirectURI), client.redirects(to: uri) else {
+            throw Refusal(.redirectURIForeign, "the redirect URI is no longer the client's")
+        }
         guard let resource = options.resources.first(where: { $0.name == pending.server }) else {
             throw Refusal(.requestForeign, "the server is no longer there")
         }

@@ -66,7 +66,7 @@ package struct AccountEndpoint: Sendable {
         _ user: User, _ visit: Visit, hasEnded: Bool = false
     ) async throws(Refusal) -> EndpointResponse {
         let grants = try await interaction.grants(of: user)
-        let living = grants.filter { $0.endedAt == nil && $0.isAlive(at: visit.now) }
+        let living = grants.filter { $0.isAlive(at: visit.now) }
         let page = AccountPage(
             userName: interaction.shownName(of: user), entries: living.map(entry),
             isTruncated: grants.count == Interaction.grantLimit, hasEnded: hasEnded,
@@ -88,12 +88,5 @@ package struct AccountEndpoint: Sendable {
                 resource?.scopes.first { $0.name == name } ?? GuardedScope(name: name)
             },
             since: grant.issuedAt)
-    }
-}
-
-extension GrantRecord {
-    /// Whether a token by this grant may still be used or refreshed.
-    fileprivate func isAlive(at now: Int64) -> Bool {
-        now < max(expiresAt, refresh?.expiresAt ?? 0)
     }
 }

@@ -109,7 +109,7 @@ package struct AuthorizationEndpoint: Sendable {
         _ presented: RedirectURI?, of client: Client
     ) throws(Refusal) -> RedirectURI {
         if let presented {
-            guard client.redirectURIs.contains(where: { $0.matches(presented: presented) }) else {
+            guard client.redirects(to: presented) else {
                 throw Refusal(.redirectURIForeign, "the redirect URI is not registered")
             }
             return presented

@@ -77,7 +77,8 @@ package struct ConsentEndpoint: Sendable {
         let declined = ScopeSet(offered.tokens.filter { !ticked.contains($0.text) })
         let code = Base64URL.encode(randomBytes(32))
         let record = Self.record(code, ask, user, granted, declined, at: visit.now)
-        let earlier = try await earlierScopes(ask, user, at: visit.now)
+        let earlier = try await interaction.grants(of: user).agreedScopes(
+            of: ask.client.id, at: ask.resource, at: visit.now)
         let isFirst: Bool
         do { isFirst = try await interaction.store.issue(record, at: visit.now) } catch {
             throw Refusal(error)
@@ -98,18 +99,6 @@ package struct ConsentEndpoint: Sendable {
                     addedScope: granted.subtracting(earlier).text))
         }
         return response
-    }
-
-    /// What living grants of the user let the client do at the server; nil where there is none.
-    private func earlierScopes(
-        _ ask: PendingAsk, _ user: User, at now: Int64
-    ) async throws(Refusal) -> ScopeSet? {
-        let grants = try await interaction.grants(of: user).filter { grant in
-            grant.endedAt == nil && now < max(grant.expiresAt, grant.refresh?.expiresAt ?? 0)
-                && grant.client == ask.client.id && grant.server == ask.resource.name
-        }
-        guard !grants.isEmpty else { return nil }
-        return ScopeSet(grants.flatMap { ScopeSet(parsing: $0.scope)?.tokens ?? [] })
     }
 
     private static func record(

@@ -24,8 +24,6 @@ struct AssertionGrant: Sendable {
     static let userLifetimeLimit: Int64 = 600
     /// How far ahead the `exp` of a workload's identity may be, in seconds: platforms write an hour.
     static let workloadLifetimeLimit: Int64 = 3600
-    /// The most groups that are read.
-    static let groupLimit = 1000
 
     /// The token for a statement.
     ///
@@ -178,32 +176,15 @@ struct AssertionGrant: Sendable {
             (1...AssertionRules.identifierLimit).contains(name.utf8.count),
             Self.isVouchedFor(users.nameClaim, root)
         else { throw .invalidGrant("The assertion does not say which user it is about") }
-        guard let claims = users.claims else {
-            guard let user = await issuing.users.user(source: users.source, name: name) else {
-                throw .invalidGrant("The user of the assertion is unknown here")
-            }
-            return user
+        guard let user = await issuing.users.user(source: users.source, name: name) else {
+            throw .invalidGrant("The user of the assertion is unknown here")
         }
-        return User(
-            source: users.source, name: name, groups: try Self.groups(claims.groups, root),
-            subject: User.subject(of: name, from: users.source, issuer: assertion.issuer))
+        return user
     }
 
     /// An e-mail address that its issuer has not verified is anybody's (OpenID Connect Core §5.7).
     private static func isVouchedFor(_ claim: String, _ root: JSONValue) -> Bool {
         claim != "email" || root["email_verified"]?.bool == true
-    }
-
-    private static func groups(
-        _ claim: String?, _ root: JSONValue
-    ) throws(GrantRefusal) -> [String] {
-        guard let claim, let value = root.member(claim) else { return [] }
-        let elements = value.kind == .array ? Array(value.elements.prefix(groupLimit + 1)) : [value]
-        let groups = elements.compactMap(\.string)
-        guard groups.count == elements.count, groups.count <= groupLimit else {
-            throw .invalidGrant("The \(claim) of the assertion is malformed")
-        }
-        return groups
     }
 
     // MARK: - Programs

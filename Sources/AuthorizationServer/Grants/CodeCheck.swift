@@ -6,7 +6,9 @@ struct CodeCheck: Sendable {
     /// What a client is told of a code that it cannot use, whatever the cause.
     static let description = "The code is unknown, expired, used, or was issued to someone else"
 
-    /// All of them in their order: whose the code is (RFC 6749 §4.1.3), and as whom it asked; where it was sent (there),
+    /// All of them in their order.
+    ///
+    /// Whose the code is, as whom that client asked and where the code was sent (RFC 6749 §4.1.3);
     /// who asked for it (RFC 7636 §4.6).
     static let all = [
         CodeCheck(.invalidGrant, description, reason: "the code is another client's") {

@@ -94,7 +94,9 @@ struct RefreshGrant: Sendable {
         return grant
     }
 
-    /// Whether the client has proven itself as well as when the grant was made, no downgrade later; a grant of an earlier release is bound to none.
+    /// Whether the client has proven itself as well as when the grant was made, no downgrade later.
+    ///
+    /// A grant of an earlier release is bound to none.
     private static func isProven(_ client: Client, enoughFor grant: GrantRecord) -> Bool {
         guard !grant.clientMethod.isEmpty else { return true }
         guard let bound = ClientAuthenticationMethod(rawValue: grant.clientMethod) else {

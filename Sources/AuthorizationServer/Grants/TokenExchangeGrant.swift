@@ -121,18 +121,13 @@ struct TokenExchangeGrant: Sendable {
         let grants = try await issuing.fromStore { store throws(StoreError) in
             try await store.grants(of: user.subject, limit: Self.grantLimit)
         }
-        let living = grants.filter { grant in
-            grant.endedAt == nil && now < max(grant.expiresAt, grant.refresh?.expiresAt ?? 0)
-                && grant.server.utf8.elementsEqual(target.name.utf8)
-                && grant.client.utf8.elementsEqual(client.id.utf8)
-        }
-        guard !living.isEmpty else {
+        guard let agreed = grants.agreedScopes(of: client.id, at: target, at: now) else {
             throw GrantRefusal(
                 OAuthError(
                     .invalidTarget, "The user has not agreed that the client uses this resource"),
                 subject: user.subject)
         }
-        return ScopeSet(living.flatMap { ScopeSet(parsing: $0.scope)?.tokens ?? [] })
+        return agreed
     }
 
     private static func scopes(

@@ -96,15 +96,7 @@ extension ConfigurationBuilder {
             }
             return .set(set)
         }
-        guard let text = section.text("jwks_uri") else { return nil }
-        do throws(URIViolation) {
-            let url = try AbsoluteURI(parsing: text)
-            if url.scheme == .https || url.host.isLoopback { return .url(url) }
-            refuse("jwks_uri", in: section, "must begin with https:// unless its host is loopback")
-        } catch {
-            refuse("jwks_uri", in: section, "is not a URL: \(error)")
-        }
-        return nil
+        return endpoint("jwks_uri", in: section).map { .url($0) }
     }
 
     private mutating func redirectURIs(_ section: DecodedSection) -> [RedirectURI]? {

@@ -12,6 +12,7 @@ extension ClientCommand {
     /// - Returns: the exit status; 1 if the id is none of a client that can be approved.
     package static func approve(configurationFile path: String, id: String) -> Int32 {
         StateCommand.run(configurationFile: path) { configuration, state, pool in
+            // Without the entries of the configuration, which need no approval.
             let directory = ClientDirectory(
                 store: state.store, ring: state.keys.ring, options: configuration.registration)
             let now = Int64(Clock.wall / 1_000_000_000)

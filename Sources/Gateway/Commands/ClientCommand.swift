@@ -34,9 +34,7 @@ package enum ClientCommand {
     /// - Returns: the exit status; 1 if the id is none.
     package static func show(configurationFile path: String, id: String, asJSON: Bool) -> Int32 {
         StateCommand.run(configurationFile: path) { configuration, state, _ in
-            let directory = ClientDirectory(
-                store: state.store, ring: state.keys.ring, options: configuration.registration,
-                entries: configuration.clients)
+            let directory = state.clients(of: configuration)
             let now = Int64(Clock.wall / 1_000_000_000)
             let found = try await directory.registered(id, at: now)
             let row = try await state.store.client(id)
@@ -58,9 +56,7 @@ package enum ClientCommand {
     package static func revoke(configurationFile path: String, id: String) -> Int32 {
         StateCommand.run(configurationFile: path, tellsGateway: true) {
             configuration, state, pool in
-            let directory = ClientDirectory(
-                store: state.store, ring: state.keys.ring, options: configuration.registration,
-                entries: configuration.clients)
+            let directory = state.clients(of: configuration)
             let now = Int64(Clock.wall / 1_000_000_000)
             let client = try await directory.registered(id, at: now)?.client
             let row = try await state.store.client(id)

@@ -1,3 +1,4 @@
+import AuthorizationServer
 import Configuration
 import Storage
 import Transport
@@ -44,5 +45,12 @@ extension GatewayState {
                 throw error
             }
         }
+    }
+
+    /// The clients that a configuration lets in, without those that documents describe.
+    func clients(of configuration: GatewayConfiguration) -> ClientDirectory {
+        ClientDirectory(
+            store: store, ring: keys.ring, options: configuration.registration,
+            entries: configuration.clients)
     }
 }

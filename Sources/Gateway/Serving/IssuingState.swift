@@ -6,9 +6,11 @@ import Storage
 import Synchronization
 import Transport
 
-/// What is remembered while the process runs, whatever the configuration: how often clients
-/// registered, which documents of clients are good, who failed to sign in, which users a file had, who was given which task, what
-/// observe mode has let pass, and which arguments of an upstream's tools are repeated in fields.
+/// What is remembered while the process runs, whatever the configuration.
+///
+/// How often clients registered, which documents of clients are good, who failed to sign in, which
+/// users a file had, who was given which task, what observe mode has let pass, and which arguments
+/// of an upstream's tools are repeated in fields.
 final class IssuingState: Sendable {
     let store: any Store
     let pool: BlockingPool

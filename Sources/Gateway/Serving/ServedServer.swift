@@ -89,13 +89,6 @@ final class ServedServer: Sendable {
     }
 }
 
-extension URIHost {
-    /// The host as resolvers take it: an IPv6 address without its brackets.
-    fileprivate var unbracketed: String {
-        text.hasPrefix("[") ? String(text.dropFirst().dropLast()) : text
-    }
-}
-
 extension Duration {
     /// The duration as whole nanoseconds, at most ten years: a time that is longer has no end.
     ///

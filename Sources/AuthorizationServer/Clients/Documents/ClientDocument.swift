@@ -1,5 +1,4 @@
 import HTTP
-import JOSE
 import JSON
 import OAuth
 
@@ -110,13 +109,8 @@ struct ClientDocument: Sendable, Equatable {
             else { throw .keys }
             return .url(url)
         case (let set?, nil):
-            guard let keys = try? JSONWebKeySet(parsing: Array(set.rawBytes)), !keys.keys.isEmpty
-            else { throw .keys }
-            // Who publishes a private key has lost it.
-            guard !keys.ignored.contains(where: { $0.reason == .privateMember }) else {
-                throw .keys
-            }
-            return .set(keys)
+            guard let keys = ClientKeys(set: Array(set.rawBytes)) else { throw .keys }
+            return keys
         }
     }
 }

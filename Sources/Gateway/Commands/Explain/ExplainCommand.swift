@@ -130,9 +130,7 @@ package struct ExplainCommand: Sendable {
         let now = Int64(Clock.wall / 1_000_000_000)
         return try GatewayState.withOpened(configuration) { state, _ in
             let keys = state.keys
-            let directory = ClientDirectory(
-                store: state.store, ring: keys.ring, options: configuration.registration,
-                entries: configuration.clients)
+            let directory = state.clients(of: configuration)
             var client: Client?
             if let clientID { client = try await directory.client(clientID, at: now) }
             return OpenedState(
