@@ -136,4 +136,9 @@ final class Caller: Sendable {
 
     /// How many connections are open, and how many of these are idle.
     func counts() async -> [Int] { await visit { [$0.openCount, $0.idleCount] } ?? [] }
+
+    /// Whether the counts come to be those; it waits for them no longer than a busy machine needs.
+    func comes(to counts: [Int]) async -> Bool {
+        await eventually { await self.counts() == counts }
+    }
 }

@@ -5,7 +5,6 @@ import Transport
 
 @Suite(.serialized, .timeLimit(.minutes(1))) struct UpstreamPoolTests {
     private static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-    private static let moment = Duration.milliseconds(60)
 
     @Test func `a connection is kept and used again`() async throws {
         let server = try ScriptedServer(answering: Self.answer)
@@ -31,15 +30,18 @@ import Transport
     }
 
     @Test func `no more idle connections are kept than may be`() async throws {
+        let gate = Gate()
         let server = try ScriptedServer { peer in
             while try peer.request() != nil {
-                peer.socket.rest(100)
+                gate.wait()
                 try peer.socket.write(Self.answer)
             }
         }
         let caller = try Caller(port: server.port) { $0.idleLimit = 1 }
         async let first = caller.call()
         async let second = caller.call()
+        #expect(await eventually { server.requests.map(\.count) == [1, 1] })
+        gate.open()
         #expect(await [first, second] == [.answer(200, "ok"), .answer(200, "ok")])
         #expect(await caller.counts() == [1, 1])
         server.stop()
@@ -50,8 +52,7 @@ import Transport
         let server = try ScriptedServer(answering: Self.answer)
         let caller = try Caller(port: server.port) { $0.idleLifetime = 50_000_000 }
         #expect(await caller.call() == .answer(200, "ok"))
-        try await Task.sleep(for: .milliseconds(250))
-        #expect(await caller.counts() == [0, 0])
+        #expect(await caller.comes(to: [0, 0]))
         #expect(await caller.call() == .answer(200, "ok"))
         #expect(server.requests.map(\.count) == [1, 1])
         server.stop()
@@ -66,42 +67,45 @@ import Transport
         let caller = try Caller(port: server.port)
         for _ in 0..<3 {
             #expect(await caller.call() == .answer(200, "ok"))
-            try await Task.sleep(for: Self.moment)
-            #expect(await caller.counts() == [0, 0])
+            #expect(await caller.comes(to: [0, 0]))
         }
         server.stop()
         caller.loop.stop()
     }
 
     @Test func `closing what is idle leaves calls under way alone`() async throws {
+        let gate = Gate()
         let server = try ScriptedServer { peer in
             while let request = try peer.request() {
-                if request.hasSuffix("slow") { peer.socket.rest(1500) }
+                if request.hasSuffix("slow") { gate.wait() }
                 try peer.socket.write(Self.answer)
             }
         }
         let caller = try Caller(port: server.port)
         async let slow = caller.call(.post, "slow")
-        try await Task.sleep(for: Self.moment)
+        #expect(await eventually { server.requests.map(\.count) == [1] })
         #expect(await caller.call() == .answer(200, "ok"))
         #expect(await caller.counts() == [2, 1])
         _ = await caller.visit { $0.closeIdle() }
         #expect(await caller.counts() == [1, 0])
+        gate.open()
         #expect(await slow == .answer(200, "ok"))
         server.stop()
         caller.loop.stop()
     }
 
     @Test func `one connection more than may be is refused at once`() async throws {
+        let gate = Gate()
         let server = try ScriptedServer { peer in
             _ = try peer.request()
-            peer.socket.rest(150)
+            gate.wait()
             try peer.socket.write(Self.answer)
         }
         let caller = try Caller(port: server.port) { $0.connectionLimit = 1 }
         async let first = caller.call()
-        try await Task.sleep(for: Self.moment)
+        #expect(await eventually { server.requests.map(\.count) == [1] })
         #expect(await caller.call() == .failed("overloaded"))
+        gate.open()
         #expect(await first == .answer(200, "ok"))
         server.stop()
         caller.loop.stop()
@@ -138,7 +142,7 @@ import Transport
         let caller = try Caller(port: full.port) { $0.connectTimeout = 60_000_000 }
         let begin = Clock.monotonic
         #expect(await caller.call() == .failed("connect-timeout"))
-        #expect(Clock.monotonic - begin < 1_000_000_000)
+        #expect(Clock.monotonic - begin < 4_000_000_000)
         #expect(await caller.counts() == [0, 0])
         crowd.close()
         full.close()

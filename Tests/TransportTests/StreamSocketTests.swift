@@ -212,11 +212,10 @@ import Transport
             return owner.socket?.isStale
         }
         #expect(quiet == false)
+        // What one end of a pair does is at the other at once.
         far.close()
-        try await Task.sleep(for: .milliseconds(20))
         #expect(await loop.visitOwner { $0.socket?.isStale } == true)
         try spoken.write("x")
-        try await Task.sleep(for: .milliseconds(20))
         let unasked = await loop.visit { context in
             let owner = SocketOwner.adopt(other, context)
             let isStale = owner.socket?.isStale
