@@ -15,6 +15,16 @@ func onThread<Value: Sendable>(
     }
 }
 
+/// Whether something comes to hold within twenty seconds; it is asked until then.
+func eventually(_ holds: () async throws -> Bool) async rethrows -> Bool {
+    let end = Clock.monotonic + 20_000_000_000
+    while try await !holds() {
+        if Clock.monotonic > end { return false }
+        try? await Task.sleep(for: .milliseconds(2))
+    }
+    return true
+}
+
 /// Lets threads wait until it is opened; only for threads of their own.
 final class Gate: Sendable {
     private let state = Mutex(false)
