@@ -36,6 +36,15 @@ package struct MessageFrame: Sendable {
     /// How many bytes the message has.
     package var count: Int { bytes.count }
 
+    /// A number that is the same for messages that are the same but for the id, and seldom for others.
+    ///
+    /// It is not keyed: a peer can find messages that share it, so nothing may be believed for it.
+    package var digest: UInt64 {
+        let bytes = bytes.span
+        return bytes.extracting(id.upperBound..<bytes.count)
+            .digest(from: bytes.extracting(first: id.lowerBound).digest(from: 0))
+    }
+
     /// Whether `message` is this one but for the id, which it spells as `newID`.
     package func isFrame(of message: [UInt8], id newID: ArraySlice<UInt8>) -> Bool {
         guard message.count == bytes.count - id.count + newID.count else { return false }
@@ -61,6 +70,30 @@ package struct MessageFrame: Sendable {
 }
 
 extension Span<UInt8> {
+    /// Mixes the bytes into `start`, 32 at a time.
+    fileprivate func digest(from start: UInt64) -> UInt64 {
+        let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
+        var lanes = SIMD4(start, start &+ 1, start &+ 2, start &+ 3)
+        var index = 0
+        while index &+ 32 <= count {
+            let words = unsafe bytes.unsafeLoadUnaligned(
+                fromByteOffset: index, as: SIMD4<UInt64>.self)
+            for lane in 0..<4 {
+                let mixed = (lanes[lane] ^ words[lane]) &* factor
+                lanes[lane] = mixed ^ mixed >> 32
+            }
+            index &+= 32
+        }
+        var result = lanes[0]
+        for lane in 1..<4 { result = (result ^ lanes[lane]) &* factor ^ result >> 29 }
+        while index < count {
+            result = (result ^ UInt64(self[index])) &* factor
+            result ^= result >> 32
+            index &+= 1
+        }
+        return (result ^ UInt64(count)) &* factor
+    }
+
     /// Whether the bytes are those of `other`, 64 at a time.
     fileprivate func isSame(as other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }

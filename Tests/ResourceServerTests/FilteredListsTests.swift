@@ -23,8 +23,22 @@ import Testing
         #","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","#
         + #""io.modelcontextprotocol/clientCapabilities":{}}}"#
 
-    /// What becomes of an answer to a request with the id.
+    /// What becomes of an answer to a request with the id: the same when it comes anew, again, and
+    /// once it may be kept.
     private static func answer(
+        _ test: TestServer, _ content: String, id: String, scope: String = "tickets:read",
+        method: String = "tools/list", modern isModern: Bool = false,
+        at now: Int64 = TestServer.now
+    ) throws -> String {
+        let outcomes = try (0..<3).map { _ in
+            try once(
+                test, content, id: id, scope: scope, method: method, modern: isModern, at: now)
+        }
+        #expect(Set(outcomes).count == 1)
+        return outcomes[0]
+    }
+
+    private static func once(
         _ test: TestServer, _ content: String, id: String, scope: String = "tickets:read",
         method: String = "tools/list", modern isModern: Bool = false,
         at now: Int64 = TestServer.now
@@ -57,9 +71,37 @@ import Testing
             let content = Self.message(Self.tools, id: id, idLast: idLast)
             let expected = Self.message(Self.shown, id: id, idLast: idLast)
             #expect(try Self.answer(test, content, id: id) == expected)
-            // As the first one was kept, each is known again whatever its id.
+            // Kept once, each is known again whatever its id.
             #expect(try Self.isKept(test, content, id: id))
         }
+    }
+
+    @Test func `a list is kept when it comes again, and one that differs each time is not`() throws
+    {
+        let test = try TestServer()
+        let content = Self.message(Self.tools, id: "7")
+        _ = try Self.once(test, content, id: "7")
+        #expect(try !Self.isKept(test, content, id: "7"))
+        for number in 0..<FilteredLists.onceLimit - 1 {
+            let other = Self.message(Self.tools + #","nextCursor":"\#(number)""#, id: "7")
+            _ = try Self.once(test, other, id: "7")
+            #expect(try !Self.isKept(test, other, id: "7"))
+        }
+        let again = Self.message(Self.tools, id: "8")
+        _ = try Self.once(test, again, id: "8")
+        #expect(try Self.isKept(test, again, id: "8"))
+    }
+
+    @Test func `what came once is forgotten after enough others`() throws {
+        let test = try TestServer()
+        let content = Self.message(Self.tools, id: "7")
+        _ = try Self.once(test, content, id: "7")
+        for number in 0..<FilteredLists.onceLimit {
+            _ = try Self.once(
+                test, Self.message(Self.tools + #","nextCursor":"\#(number)""#, id: "7"), id: "7")
+        }
+        _ = try Self.once(test, content, id: "7")
+        #expect(try !Self.isKept(test, content, id: "7"))
     }
 
     @Test func `a list of which nothing is hidden stays itself`() throws {

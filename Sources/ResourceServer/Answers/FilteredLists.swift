@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// Servers send the same list to everyone who asks. An answer is known again if it is byte for byte
 /// what was filtered for the same scopes, but for the id, which must be spelled as in the request:
-/// then reading it would find the same. Bounded; what was not used for longest gives way.
+/// then reading it would find the same. A list is kept once it comes again, so that lists which
+/// always differ cost no more than reading them. Bounded; what was not used for longest gives way.
 package final class FilteredLists: Sendable {
     /// Lists that are kept at the most.
     package static let countLimit = 16
@@ -52,8 +53,26 @@ package final class FilteredLists: Sendable {
         let tools: AnnotatedTools?
     }
 
-    /// The one that was used last first.
-    private let entries = Mutex<[Entry]>([])
+    /// Lists of which it is known at the most that they came once.
+    package static let onceLimit = 64
+
+    /// What came before.
+    private struct Past {
+        /// The one that was used last first.
+        var entries: [Entry] = []
+        /// The digests of lists that came, the last at the end.
+        var digests: [UInt64] = []
+
+        /// Whether a list with the digest came before; now it did.
+        mutating func knows(_ digest: UInt64) -> Bool {
+            if digests.contains(digest) { return true }
+            if digests.count == FilteredLists.onceLimit { digests.removeFirst() }
+            digests.append(digest)
+            return false
+        }
+    }
+
+    private let past = Mutex(Past())
 
     /// No list yet.
     package init() {}
@@ -70,7 +89,7 @@ package final class FilteredLists: Sendable {
     ) -> Known? {
         guard content.count >= Self.shortestAnswer else { return nil }
         // The lock is not held while bytes are compared; what was taken out cannot change.
-        let kept = entries.withLock { $0 }
+        let kept = past.withLock { $0.entries }
         for (place, entry) in kept.enumerated()
         where entry.conditions == conditions && entry.answer.isFrame(of: content, id: id) {
             if place > 0 { moveToFront(entry) }
@@ -81,7 +100,7 @@ package final class FilteredLists: Sendable {
         return nil
     }
 
-    /// Remembers what became of an answer.
+    /// Remembers what became of an answer, if it came before.
     ///
     /// - Parameters:
     ///   - message: the answer, which must not say anything that is judged by more than the
@@ -98,26 +117,28 @@ package final class FilteredLists: Sendable {
             message.idBytes?.elementsEqual(id) == true, let result = message.result,
             let answer = MessageFrame(of: message)
         else { return }
+        let digest = answer.digest
+        guard past.withLock({ $0.knows(digest) }) else { return }
         let entry = Entry(
             conditions, answer,
             replacement: replacement.map { answer.edited($0, from: result.range.lowerBound) },
             tools: tools)
         guard entry.size <= Self.sizeLimit else { return }
-        entries.withLock { entries in
-            entries.insert(entry, at: 0)
+        past.withLock { past in
+            past.entries.insert(entry, at: 0)
             var size = 0
-            let fitting = entries.prefix(Self.countLimit).prefix { entry in
+            let fitting = past.entries.prefix(Self.countLimit).prefix { entry in
                 size += entry.size
                 return size <= Self.sizeLimit
             }
-            entries.removeLast(entries.count - fitting.count)
+            past.entries.removeLast(past.entries.count - fitting.count)
         }
     }
 
     private func moveToFront(_ entry: Entry) {
-        entries.withLock { entries in
-            guard let place = entries.firstIndex(where: { $0 === entry }) else { return }
-            entries.insert(entries.remove(at: place), at: 0)
+        past.withLock { past in
+            guard let place = past.entries.firstIndex(where: { $0 === entry }) else { return }
+            past.entries.insert(past.entries.remove(at: place), at: 0)
         }
     }
 }
