@@ -127,7 +127,8 @@ extension TokenFixture {
                 store: store, ring: { [self] in ring.withLock { $0 } },
                 options: options.registration, documents: documents, entries: options.clients),
             assertions: ClientAssertions(
-                issuer: options.issuer, store: store, keySets: MachineKeys.lookUp))
+                issuer: options.issuer, store: store, keySets: MachineKeys.lookUp,
+                clientKeySets: { url, _, _ in MachineKeys.lookUp(url) }))
     }
 
     var endpoint: TokenEndpoint { endpoint(options) }

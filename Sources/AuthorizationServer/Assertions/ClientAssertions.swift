@@ -10,28 +10,43 @@ package struct ClientAssertions: Sendable {
 
     private let store: any SingleUseStore
     private let lookUp: KeySetLookup
+    private let clientLookUp: ClientKeySetLookup
     private let rules: AssertionRules
 
     /// A check of assertions for the authorization server `issuer`; keys that are elsewhere are found
-    /// by `keySets`.
+    /// by `keySets` where the operator named the client, else by `clientKeySets`.
     package init(
-        issuer: String, store: any SingleUseStore, keySets: @escaping KeySetLookup
+        issuer: String, store: any SingleUseStore, keySets: @escaping KeySetLookup,
+        clientKeySets: @escaping ClientKeySetLookup
     ) {
         self.store = store
         lookUp = keySets
+        clientLookUp = clientKeySets
         rules = AssertionRules(
             types: ["jwt", "client-authentication+jwt"], mayLackType: true,
             audiences: [issuer, issuer + "/token"], lifetimeLimit: Self.lifetimeLimit,
             needsIssuedAt: false)
     }
 
-    /// Passes an assertion of the client, once.
+    /// Finds the client's keys: anybody may have named their place, unless the operator did.
+    private func lookUp(
+        for client: Client, of network: ClientNetwork?, at now: Int64
+    ) -> KeySetLookup {
+        guard client.entry == nil else { return lookUp }
+        let clientLookUp = clientLookUp
+        return { clientLookUp($0, network, now) }
+    }
+
+    /// Passes an assertion of the client, once; `network` is whom a fetch of its keys is counted for.
     ///
     /// - Throws: `invalid_client`, with a cause only where the client's own key signed;
     ///   `temporarily_unavailable` if the store fails, or keys that are elsewhere cannot be got.
     func check(
-        _ jws: UnverifiedJWS, of clientID: String, _ keys: ClientKeys, at now: Int64
+        _ jws: UnverifiedJWS, of client: Client, _ keys: ClientKeys, for network: ClientNetwork?,
+        at now: Int64
     ) async throws(OAuthError) {
+        let clientID = client.id
+        let lookUp = lookUp(for: client, of: network, at: now)
         let set: JSONWebKeySet
         do throws(OutboundFailure) {
             set = try await keys.keys(for: jws.header.keyID, lookUp)

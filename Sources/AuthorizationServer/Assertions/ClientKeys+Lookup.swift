@@ -5,6 +5,10 @@ import JOSE
 /// Finds the keys that are at a URL.
 package typealias KeySetLookup = @Sendable (AbsoluteURI) -> any KeySetSource
 
+/// Finds the keys that a client says are at a URL; see ``ClientKeySets/set(at:for:at:)``.
+package typealias ClientKeySetLookup =
+    @Sendable (AbsoluteURI, ClientNetwork?, Int64) -> any KeySetSource
+
 extension ClientKeys {
     /// The keys as they are now, fetched anew if that is due and none is known by that `kid`.
     ///

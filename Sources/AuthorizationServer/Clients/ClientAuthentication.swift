@@ -63,7 +63,7 @@ package struct ClientAuthentication: Sendable {
         guard let client = try await find(id, for: network, at: now),
             client.authenticationMethod == .privateKeyJWT, let keys = client.keys
         else { throw Self.unproven("no client with keys has the id of the assertion") }
-        try await assertions.check(jws, of: client.id, keys, at: now)
+        try await assertions.check(jws, of: client, keys, for: network, at: now)
         return client
     }
 

@@ -65,7 +65,8 @@ final class AuthorizationService: Sendable {
         let authentication = ClientAuthentication(
             directory: clients,
             assertions: ClientAssertions(
-                issuer: options.issuer, store: issuing.store, keySets: keySets))
+                issuer: options.issuer, store: issuing.store, keySets: keySets,
+                clientKeySets: { issuing.clientKeySets.set(at: $0, for: $1, at: $2) }))
         token = TokenEndpoint(
             options: options, store: issuing.store, authentication: authentication, users: users,
             ring: { ring }, issuer: { issuer }, keySets: keySets)

@@ -22,8 +22,10 @@ final class IssuingState: Sendable {
     let outbound = OutboundService()
     /// What clients say of themselves in documents.
     let documents: ClientDocuments
-    /// Keys that others publish.
+    /// Keys that others publish, where the operator says so.
     let keySets: RemoteKeySets
+    /// Keys that clients publish, where they say so.
+    let clientKeySets: ClientKeySets
     /// The other authorization servers that have to be asked for something.
     let issuers: ForeignIssuers
 
@@ -49,6 +51,7 @@ final class IssuingState: Sendable {
         self.pool = pool
         self.logger = logger
         keySets = RemoteKeySets(client: outbound, now: { Clock.monotonic })
+        clientKeySets = ClientKeySets(outbound: outbound, now: { Clock.monotonic })
     }
 
     /// Fetches by what was prepared from now on.
@@ -56,6 +59,7 @@ final class IssuingState: Sendable {
         // What was fetched by other rules is fetched again.
         guard outbound.adopt(prepared) else { return }
         keySets.forgetAll()
+        clientKeySets.forgetAll()
         documents.forgetAll()
     }
 

@@ -31,14 +31,33 @@ package actor RemoteKeySet: KeySetSource {
     }
 
     package func keys(for id: String?) async throws(OutboundFailure) -> JSONWebKeySet {
-        if let set, now() < expiry, set.has(id) { return set }
-        if fetch == nil, mayFetch { beginFetch() }
+        try await keys(for: id) { true }
+    }
+
+    /// The same for a set that anybody may have named.
+    ///
+    /// `mayFetch` is asked before each fetch that is begun, but for that of a set that was good and is
+    /// over: so nobody can use up the limits of a client that people use.
+    ///
+    /// - Throws: ``OutboundFailure`` if no set was ever got, or may be fetched now.
+    package func keys(
+        for id: String?, fetchingIf mayFetch: @Sendable () -> Bool
+    ) async throws(OutboundFailure) -> JSONWebKeySet {
+        let isOver = now() >= expiry
+        if let set, !isOver, set.has(id) { return set }
+        if fetch == nil, isDue {
+            if set != nil && isOver || mayFetch() {
+                beginFetch()
+            } else if set == nil {
+                throw OutboundFailure(.overloaded, "\(url): too many sets are fetched")
+            }
+        }
         await fetch?.value
         guard let set else { throw failure }
         return set
     }
 
-    private var mayFetch: Bool {
+    private var isDue: Bool {
         guard let lastFetch else { return true }
         return now() >= lastFetch + Self.nanoseconds(Self.coolDown)
     }
