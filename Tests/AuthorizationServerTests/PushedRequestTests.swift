@@ -4,6 +4,7 @@ import HTTP
 import JOSE
 import JSON
 import OAuth
+import Seals
 import Storage
 import Testing
 
@@ -140,6 +141,63 @@ import Testing
         let answer = try await Self.push(fixture, Self.pairs(client, changes))
         #expect(answer.tokenError == error)
         #expect(answer.status == (error == "invalid_client" ? 401 : 400))
+    }
+
+    /// RFC 9126 §2; each assertion's `aud`, and whether the client is proven.
+    @Test(arguments: [
+        ("", true), ("/token", true), ("/par", true), ("/", false), ("/introspect", false),
+        ("/par/", false),
+    ])
+    func `a client may sign for the issuer, the token endpoint or this one`(
+        path: String, isProven: Bool
+    ) async throws {
+        let fixture = try await MachineFixture.make { options in
+            options.clients[1].grants = [.authorizationCode, .clientCredentials]
+            let uri = try #require(RedirectURI(ConsentFixture.callback))
+            options.clients[1].redirectURIs = [uri]
+        }
+        let endpoint = PushedRequestEndpoint(
+            authentication: fixture.authentication, ring: { KeyRing([KeyRing.makeSecret()]) })
+        let assertion = try TokenFixture.clientAssertion(["aud": TokenFixture.issuer + path])
+        let pairs = Dictionary(uniqueKeysWithValues: Self.pairs("signer", ["resource": nil]))
+        let form = TokenFixture.encoded(TokenFixture.signed(assertion, pairs))
+        let request = try TokenFixture.request(form, target: "/par")
+        let answer = await endpoint.respond(to: request)
+        #expect(answer.status == (isProven ? 201 : 401), "\(answer.texts)")
+        #expect(answer.tokenError == (isProven ? nil : "invalid_client"))
+        // It is used up, wherever it goes next.
+        guard isProven, path != "/par" else { return }
+        let again = try await fixture.post(
+            TokenFixture.signed(assertion, ClientAssertionTests.form))
+        #expect(again.tokenError == "invalid_client")
+    }
+
+    @Test func `name and client come once, and are not spent otherwise`() async throws {
+        let fixture = try await ConsentFixture()
+        let (client, other) = (try await fixture.client(), try await fixture.client())
+        let uri = try await Self.uri(fixture, client)
+        let browser = ConsentBrowser(fixture)
+        for (name, value) in [
+            ("client_id", other), ("client_id", client), ("request_uri", uri),
+            ("request_uri", "x"), ("request_uri", ""),
+        ] {
+            let more = "&" + ConsentFixture.encoded([(name, value)])
+            #expect(try await browser.get(Self.target(client, uri, more)).status == 400)
+        }
+        #expect(try await browser.get(Self.target(client, uri)).status == 200)
+    }
+
+    @Test func `who may not ask users pushes nothing`() async throws {
+        let fixture = try await MachineFixture.make()
+        let endpoint = PushedRequestEndpoint(
+            authentication: fixture.authentication, ring: { KeyRing([KeyRing.makeSecret()]) })
+        let pairs =
+            Self.pairs("robot", ["redirect_uri": nil])
+            + [("client_secret", MachineFixture.secret)]
+        let request = try TokenFixture.request(
+            ConsentFixture.encoded(pairs), target: "/par")
+        let answer = await endpoint.respond(to: request)
+        #expect(answer.tokenError == "unauthorized_client", "\(answer.texts)")
     }
 
     @Test func `requests are pushed by POST`() async throws {

@@ -10,7 +10,7 @@ struct AssertionRules: Sendable {
     /// Whether it may do without a `typ`.
     let mayLackType: Bool
     /// The values of `aud` that mean us, byte for byte; it may have no other.
-    let audiences: [String]
+    var audiences: [String]
     /// How far ahead its `exp` may be, in seconds.
     let lifetimeLimit: Int64
     /// Whether it must say when it was made.

@@ -11,7 +11,8 @@ package struct ClientAssertions: Sendable {
     private let store: any SingleUseStore
     private let lookUp: KeySetLookup
     private let clientLookUp: ClientKeySetLookup
-    private let rules: AssertionRules
+    private let issuer: String
+    private var rules: AssertionRules
 
     /// A check of assertions for the authorization server `issuer`; keys that are elsewhere are found
     /// by `keySets` where the operator named the client, else by `clientKeySets`.
@@ -19,6 +20,7 @@ package struct ClientAssertions: Sendable {
         issuer: String, store: any SingleUseStore, keySets: @escaping KeySetLookup,
         clientKeySets: @escaping ClientKeySetLookup
     ) {
+        self.issuer = issuer
         self.store = store
         lookUp = keySets
         clientLookUp = clientKeySets
@@ -26,6 +28,13 @@ package struct ClientAssertions: Sendable {
             types: ["jwt", "client-authentication+jwt"], mayLackType: true,
             audiences: [issuer, issuer + "/token"], lifetimeLimit: Self.lifetimeLimit,
             needsIssuedAt: false)
+    }
+
+    /// The same where an assertion may also be for the endpoint at a path of the issuer.
+    func accepting(endpoint path: String) -> ClientAssertions {
+        var assertions = self
+        assertions.rules.audiences.append(issuer + path)
+        return assertions
     }
 
     /// Finds the client's keys: anybody may have named their place, unless the operator did.

@@ -13,6 +13,12 @@ package struct ClientAuthentication: Sendable {
         self.assertions = assertions
     }
 
+    /// The same where an assertion may also be for the endpoint at a path of the issuer.
+    func accepting(endpoint path: String) -> ClientAuthentication {
+        ClientAuthentication(
+            directory: directory, assertions: assertions?.accepting(endpoint: path))
+    }
+
     /// `func client(_ credentials: ClientCredentials, for network: ClientNetwork?, at now: Int64)`:
     /// the client that the credentials prove.
     ///

@@ -14,7 +14,8 @@ package struct PushedRequestEndpoint: Sendable {
 
     /// The endpoint; the ring may change while the process runs.
     package init(authentication: ClientAuthentication, ring: @escaping @Sendable () -> KeyRing) {
-        self.authentication = authentication
+        // RFC 9126 §2 — assertions for the token endpoint are taken too.
+        self.authentication = authentication.accepting(endpoint: "/par")
         self.ring = ring
     }
 
