@@ -94,7 +94,7 @@ let package = Package(
             name: "AuthorizationServerTests",
             dependencies: [
                 "AuthorizationServer", "Cryptography", "HTTP", "HTTPClient", "JOSE", "JSON",
-                "OAuth",
+                "OAuth", "ResourceServer",
                 "Seals", "Storage", "Transport",
             ]),
         .testTarget(

@@ -5,6 +5,7 @@ import HTTP
 import JOSE
 import JSON
 import OAuth
+import ResourceServer
 import Storage
 import Testing
 
@@ -13,14 +14,15 @@ import Testing
 @Suite struct OtherKindsOfTokenTests {
     /// The kinds of JWT that there are.
     enum Kind: String, CaseIterable, Sendable {
-        case accessToken, identityToken, idToken, identityAssertion, workload, clientAssertion
+        case accessToken, identityToken, idToken, plainIDToken, identityAssertion, workload
+        case clientAssertion
         case softwareStatement, proof, checkpoint
     }
 
     /// The places where one kind is taken here.
     enum Place: CaseIterable, Sendable {
         case clientAuthentication, identityAssertionGrant, workloadGrant, exchange, introspection
-        case revocation
+        case revocation, resourceServer, foreignResourceServer
 
         /// The kinds that belong here.
         var kinds: Set<Kind> {
@@ -29,6 +31,7 @@ import Testing
             case .identityAssertionGrant: [.identityAssertion]
             case .workloadGrant: [.workload]
             case .exchange, .introspection, .revocation: [.accessToken]
+            case .resourceServer, .foreignResourceServer: [.accessToken]
             }
         }
 
@@ -36,22 +39,32 @@ import Testing
         var issuer: String {
             switch self {
             case .clientAuthentication: "signer"
-            case .identityAssertionGrant: MachineFixture.identityProvider
+            case .identityAssertionGrant, .foreignResourceServer: MachineFixture.identityProvider
             case .workloadGrant: MachineFixture.platform
-            case .exchange, .introspection, .revocation: TokenFixture.issuer
+            case .exchange, .introspection, .revocation, .resourceServer: TokenFixture.issuer
+            }
+        }
+
+        /// What a JWT must be for here.
+        var audience: String {
+            switch self {
+            case .clientAuthentication, .identityAssertionGrant, .workloadGrant: TokenFixture.issuer
+            case .exchange, .introspection, .revocation, .resourceServer, .foreignResourceServer:
+                MachineFixture.ticketsURL
             }
         }
     }
 
     /// A JWT of a kind, as near as it can come to what a place takes.
     private static func token(
-        _ kind: Kind, for place: Place, grantID: String, by fixture: TokenFixture
+        _ kind: Kind, for place: Place, grantID: String, by fixture: TokenFixture,
+        contentType: String? = nil
     ) throws -> String {
         let now = TokenFixture.now
         let isOurs = place.issuer == TokenFixture.issuer
         var claims: [String: Any?] = [
             "iss": place.issuer, "iat": now, "exp": now + 60, "jti": UUID().uuidString,
-            "aud": isOurs ? MachineFixture.ticketsURL : TokenFixture.issuer, "sub": "one",
+            "aud": place.audience, "sub": "one",
         ]
         var type: String? = "JWT"
         switch kind {
@@ -69,6 +82,10 @@ import Testing
             for (name, value) in ["nonce": "n", "azp": "signer", "at_hash": "h"] {
                 claims[name] = value
             }
+        case .plainIDToken:
+            // Without a nonce nothing but its audience, the client, tells (OpenID Connect Core §2).
+            claims["aud"] = "signer"
+            claims["azp"] = "signer"
         case .identityAssertion:
             type = "oauth-id-jag+jwt"
             claims["client_id"] = "robot"
@@ -90,15 +107,17 @@ import Testing
         switch place {
         case .clientAuthentication: claims["sub"] = kind == .workload ? "one" : place.issuer
         case .identityAssertionGrant, .workloadGrant: break
-        case .exchange, .introspection, .revocation: claims["sub"] = TokenFixture.ann.subject
+        case .exchange, .introspection, .revocation, .resourceServer, .foreignResourceServer:
+            claims["sub"] = TokenFixture.ann.subject
         }
         let key = isOurs ? fixture.keys.current : MachineKeys.own
         let id = isOurs ? fixture.keys.currentID : "own"
-        return try MachineKeys.jwt(claims, header: ["typ": type, "kid": id], by: key)
+        return try MachineKeys.jwt(
+            claims, header: ["typ": type, "cty": contentType, "kid": id], by: key)
     }
 
     /// Whether a place takes it.
-    private static func isTaken(
+    static func isTaken(
         _ token: String, at place: Place, _ fixture: TokenFixture
     ) async throws -> Bool {
         let grant = ["grant_type": GrantType.jwtBearer.rawValue, "assertion": token]
@@ -133,6 +152,22 @@ import Testing
             let answer = await fixture.revocation.respond(
                 to: try TokenFixture.request(TokenFixture.encoded(form), target: "/revoke"))
             return !answer.endedGrants.isEmpty
+        case .resourceServer, .foreignResourceServer:
+            let isOurs = place == .resourceServer
+            let keys = isOurs ? fixture.keys.keySet : try MachineKeys.set()
+            let server = try ProtectedServer(
+                name: "tickets", path: "/tickets/mcp", publicURL: TokenFixture.issuer,
+                policy: try ScopePolicy([ScopeDefinition(name: "read")], serverName: "tickets"),
+                tokenRules: TokenRules(
+                    issuer: place.issuer, audience: place.audience,
+                    origin: isOurs ? .own : .foreign, keys: IssuerKeys(keys)))
+            let bytes = Array(token.utf8)[...]
+            do throws(TokenViolation) {
+                _ = try AccessTokenVerifier.verify(bytes, for: server, at: TokenFixture.now)
+                return true
+            } catch {
+                return false
+            }
         }
     }
 
@@ -151,5 +186,15 @@ import Testing
         let token = try Self.token(kind, for: place, grantID: grantID, by: fixture)
         let isTaken = try await Self.isTaken(token, at: place, fixture)
         #expect(isTaken == place.kinds.contains(kind))
+    }
+
+    @Test(arguments: [Place.resourceServer, .foreignResourceServer])
+    func `an access token in which another JWT is said to be is none`(place: Place) async throws {
+        let fixture = try await MachineFixture.make()
+        for (contentType, isTaken) in [(nil, true), ("JWT", false), ("json", false)] {
+            let token = try Self.token(
+                .accessToken, for: place, grantID: "g", by: fixture, contentType: contentType)
+            #expect(try await Self.isTaken(token, at: place, fixture) == isTaken)
+        }
     }
 }

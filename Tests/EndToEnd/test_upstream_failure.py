@@ -39,6 +39,27 @@ def test_a_refusal_or_redirect_of_the_upstream_becomes_502(site: Site, status: i
         assert answer.values(name) == []
 
 
+@pytest.mark.parametrize("status", [401, 302, 307])
+def test_what_an_upstream_points_at_is_not_asked(site: Site, status: int):
+    """Threat 14: the gateway follows neither the metadata nor the place that an upstream names, and does not pass them on."""
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        trap.setblocking(False)
+        place = f"http://127.0.0.1:{trap.getsockname()[1]}/.well-known/oauth-protected-resource"
+
+        async def point(request: Received, exchange: Exchange) -> None:
+            await exchange.answer(
+                status, b"{}", "application/json", Location=place, Link=f'<{place}>; rel="describedby"',
+                WWW_Authenticate=f'Bearer error="invalid_token", resource_metadata="{place}"')
+
+        site.recorder.script = point
+        for _ in range(3):
+            answer = site.client().call_tool("get_one")
+            is_error(answer, 502)
+            assert place.encode() not in answer.raw_head + answer.body
+        with pytest.raises(BlockingIOError):
+            trap.accept()
+
+
 @pytest.mark.parametrize("status", [400, 404, 405])
 def test_an_error_that_belongs_to_the_protocol_passes_with_its_body(site: Site, status: int):
     body = b'{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no such thing"}}'
