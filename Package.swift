@@ -65,8 +65,8 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "AuthorizationServer", "CYAML", "HTTP", "HTTPClient", "JOSE", "JSON", "OAuth",
-                "Proxy", "ResourceServer", "Transport",
+                "AuthorizationServer", "CYAML", "Cryptography", "HTTP", "HTTPClient", "JOSE",
+                "JSON", "OAuth", "Proxy", "ResourceServer", "Transport",
             ]),
         .target(
             name: "Gateway",
@@ -94,8 +94,7 @@ let package = Package(
             name: "AuthorizationServerTests",
             dependencies: [
                 "AuthorizationServer", "Cryptography", "HTTP", "HTTPClient", "JOSE", "JSON",
-                "OAuth", "ResourceServer",
-                "Seals", "Storage", "Transport",
+                "OAuth", "ResourceServer", "Seals", "Storage", "Transport",
             ]),
         .testTarget(
             name: "ResourceServerTests",
@@ -110,7 +109,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "ConfigurationTests",
-            dependencies: ["AuthorizationServer", "Configuration", "Proxy", "ResourceServer"]),
+            dependencies: [
+                "AuthorizationServer", "Configuration", "Cryptography", "HTTP", "Proxy",
+                "ResourceServer",
+            ]),
         .testTarget(
             name: "GatewayTests",
             dependencies: [

@@ -14,6 +14,8 @@ package enum SealPurpose: String, Sendable, CaseIterable {
     case pendingAuthorization = "pending authorization"
     /// Authorization requests that clients handed in.
     case pushedRequest = "pushed request"
+    /// A sign-in at an identity provider that was begun.
+    case signInAttempt = "sign-in attempt"
     /// Cookies.
     case cookie = "cookie"
 }

@@ -137,6 +137,25 @@ enum SQLiteSchema {
         CREATE INDEX single_use_by_end ON single_use (expires_at);
         ALTER TABLE access_grant ADD COLUMN client_method TEXT NOT NULL DEFAULT '';
         """,
+        """
+        CREATE TABLE provider_user (
+            subject TEXT NOT NULL PRIMARY KEY,
+            source TEXT NOT NULL,
+            issuer TEXT NOT NULL,
+            provider_subject TEXT NOT NULL,
+            name TEXT NOT NULL,
+            group_names TEXT NOT NULL,
+            mark TEXT NOT NULL,
+            token BLOB,
+            token_is_sealed INTEGER NOT NULL CHECK (token_is_sealed IN (0, 1)),
+            signed_in_at INTEGER NOT NULL,
+            checked_at INTEGER NOT NULL,
+            sessions_end_at INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            asked_until INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX provider_user_by_end ON provider_user (sessions_end_at);
+        """,
     ]
 
     /// Checks the file and brings it to the present version.

@@ -105,6 +105,7 @@ extension SQLiteStore {
             try connection.deleteExpiredGrants(at: now)
             try connection.deleteExpiredSingleUses(at: now)
             try connection.deleteOldObservations(at: now)
+            try connection.deleteExpiredProviderUsers(at: now)
         }
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Each function is one whole transaction: it is done and on the disk when it returns, or nothing
 /// of it is. All may be called at once, from several processes too. All times are Unix seconds.
-package protocol Store: AuditStore, RegistrationStore, SingleUseStore {
+package protocol Store: AuditStore, RegistrationStore, SingleUseStore, ProviderUserStore {
     // MARK: Clients
 
     /// The row of a client; nil for a client that has none, as most self-contained ones.

@@ -127,6 +127,47 @@ import Testing
         #expect(count == 1)
     }
 
+    @Test func `who agreed before is not asked again by this site, unless something is new`()
+        async throws
+    {
+        let browser = try await browser()
+        let web = "https://agent.example/callback"
+        let target = ConsentFixture.target(Self.url, ["redirect_uri": web])
+        func again(
+            _ more: String = "", site: String = "same-origin"
+        ) async throws
+            -> EndpointResponse
+        {
+            try await browser.send("GET", target + more, fields: [("Sec-Fetch-Site", site)])
+        }
+        put(uris: [web])
+        _ = try await browser.signIn()
+        let first = try await again()
+        #expect(first.status == 200)
+        let client = try #require(
+            try await browser.fixture.clients.client(Self.url, at: browser.now))
+        try await browser.fixture.store.record(
+            GrantRecord(
+                id: "g1", server: "tickets", subject: ConsentFixture.subject("lee"),
+                source: "local", userName: "lee", client: Self.url,
+                clientRevision: client.revision, clientName: "Tool",
+                scope: "tickets:read tickets:write", issuedAt: browser.now,
+                expiresAt: browser.now + 3600))
+        let answer = try await again()
+        #expect(answer.answer(to: web)?["code"] != nil)
+        #expect(answer.events.count == 1)
+        #expect(try await again(site: "cross-site").status == 200)
+        // OpenID Connect Core §3.1.2.1
+        #expect(try await again("&prompt=consent").status == 200)
+        // Who looks ahead gets no code.
+        let site = [("Sec-Fetch-Site", "same-origin")]
+        #expect(try await browser.send("HEAD", target, fields: site).answer(to: web) == nil)
+        // The client is another one now.
+        put(name: "Another Tool", uris: [web])
+        browser.now += 61
+        #expect(try await again().status == 200)
+    }
+
     // MARK: - Tokens
 
     private func tokens() async throws -> TokenFixture {

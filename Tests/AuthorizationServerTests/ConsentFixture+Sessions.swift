@@ -14,16 +14,26 @@ extension ConsentFixture {
 
     static func endpoints(
         _ options: AuthorizationServerOptions, _ clients: ClientDirectory, _ store: any Store,
-        _ ring: KeyRing, _ folder: ConsentFolder
+        _ ring: KeyRing, _ folder: ConsentFolder, _ providers: [Provider] = []
     ) throws -> (Interaction, SignInEndpoint) {
         let pool = try Self.pool.get()
         let local = LocalUsers(
             source: "local", path: folder.path + "/users", issuer: issuer, pool: pool
         ) { Issue.record("\($0)") }
+        let users = Users(
+            [local],
+            providers: providers.isEmpty
+                ? nil : ProviderUsers(providers, store: store, atRest: ProviderSite.atRest))
+        let sources = providers.map { provider in
+            SignInSource(
+                name: provider.options.name, title: provider.options.title,
+                kind: .provider(scopes: provider.options.askedScopes))
+        }
         let interaction = Interaction(
             options: options, clients: clients,
-            sessions: BrowserSession(issuer: issuer, ring: { ring }, users: Users([local])),
-            store: store, ring: { ring }, sources: [SignInSource(name: "local", title: "Here")])
+            sessions: BrowserSession(issuer: issuer, ring: { ring }, users: users),
+            store: store, ring: { ring },
+            sources: [SignInSource(name: "local", title: "Here")] + sources)
         let signIn = LocalSignIn(users: local, pool: pool, throttle: SignInThrottle())
         return (interaction, SignInEndpoint(interaction, signIns: ["local": signIn]))
     }

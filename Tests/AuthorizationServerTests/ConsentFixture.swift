@@ -20,13 +20,14 @@ final class ConsentFixture: Sendable {
     let options: AuthorizationServerOptions
     let clients: ClientDirectory
     let interaction: Interaction
+    let providers: [Provider]
     private let signIn: SignInEndpoint
     private let folder: ConsentFolder
     private let documents: ClientDocuments?
 
     /// A server that differs from the usual one as `change` says.
     convenience init(
-        documents: ClientDocuments? = nil,
+        documents: ClientDocuments? = nil, providers: [Provider] = [],
         changing change: (inout AuthorizationServerOptions) throws -> Void = { _ in }
     ) async throws {
         let folder = try ConsentFolder()
@@ -38,18 +39,20 @@ final class ConsentFixture: Sendable {
         try change(&options)
         try self.init(
             options, try await SQLiteStore.open(path: folder.path + "/gatehouse.db"),
-            KeyRing([KeyRing.makeSecret()]), folder, documents)
+            KeyRing([KeyRing.makeSecret()]), folder, documents, providers)
     }
 
     private init(
         _ options: AuthorizationServerOptions, _ store: SQLiteStore, _ ring: KeyRing,
-        _ folder: ConsentFolder, _ documents: ClientDocuments?
+        _ folder: ConsentFolder, _ documents: ClientDocuments?, _ providers: [Provider]
     ) throws {
         self.documents = documents
+        self.providers = providers
         (self.options, self.store, self.ring, self.folder) = (options, store, ring, folder)
         clients = ClientDirectory(
             store: store, ring: ring, options: options.registration, documents: documents)
-        (interaction, signIn) = try Self.endpoints(options, clients, store, ring, folder)
+        (interaction, signIn) = try Self.endpoints(
+            options, clients, store, ring, folder, providers)
     }
 
     /// The same server, configured anew.
@@ -58,7 +61,7 @@ final class ConsentFixture: Sendable {
     ) throws -> ConsentFixture {
         var options = options
         try change(&options)
-        return try ConsentFixture(options, store, ring, folder, documents)
+        return try ConsentFixture(options, store, ring, folder, documents, providers)
     }
 
     static func scope(
@@ -137,6 +140,8 @@ final class ConsentFixture: Sendable {
         case "/consent": await ConsentEndpoint(interaction).respond(to: request)
         case "/sign-in": await signIn.respond(to: request)
         case "/sign-out": await SignOutEndpoint(interaction).respond(to: request)
+        case let path where path.hasPrefix(ProviderOptions.callbackPrefix):
+            await SignInCallbackEndpoint(interaction).respond(to: request)
         case "/account": await AccountEndpoint(interaction).respond(to: request)
         default: EndpointResponse(status: 404)
         }

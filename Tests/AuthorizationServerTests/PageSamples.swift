@@ -74,6 +74,22 @@ enum PageSamples {
             csrf: "AAAA-csrf")
     }
 
+    static func clientPage(_ text: String? = nil) throws -> ClientPage {
+        let consent = try consent(text)
+        return ClientPage(
+            facts: ClientFacts(
+                client: consent.client, redirectURI: consent.redirectURI,
+                resource: consent.resource),
+            choices: consent.choices,
+            sources: [
+                .init(name: "local", title: "This server"),
+                .init(
+                    name: text ?? "sso", title: text ?? "Example SSO",
+                    kind: .provider(scopes: ["openid", text ?? "groups"])),
+            ], userName: text ?? "", problem: text.map { .providerSilent(title: $0) },
+            request: "AAAA-request", csrf: "AAAA-csrf")
+    }
+
     static func account(_ text: String? = nil) throws -> AccountPage {
         AccountPage(
             userName: text ?? "lee",

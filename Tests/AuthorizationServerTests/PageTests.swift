@@ -28,7 +28,7 @@ import Testing
         for text in PageSamples.hostileTexts {
             for page in [
                 try PageSamples.consent(text).page, try PageSamples.signIn(text).page,
-                try PageSamples.account(text).page,
+                try PageSamples.account(text).page, try PageSamples.clientPage(text).page,
             ] {
                 let plain = try PageChecker(page.bytes)
                 #expect(plain.text.contains(Self.shown(text)), "\(text.debugDescription)")
@@ -70,7 +70,7 @@ import Testing
     @Test func `every page can be used with a keyboard, a phone and a reader`() throws {
         for page in [
             try PageSamples.consent().page, try PageSamples.signIn().page,
-            try PageSamples.account().page, SignedOutPage.page,
+            try PageSamples.account().page, try PageSamples.clientPage().page, SignedOutPage.page,
         ] + Notice.allCases.map(\.page) {
             let html = try PageChecker(page.bytes)
             #expect(html.tag("html")?.attributes["lang"] == "en")

@@ -155,6 +155,22 @@ import Testing
         #expect(answer.tokenError == "invalid_request")
     }
 
+    @Test func `the provider of the user is asked before anything is exchanged`() async throws {
+        let fixture = try await MachineFixture.make()
+        let first = try await Self.tokens(fixture)
+        _ = try await Self.tokens(fixture, server: "wiki", scope: "wiki")
+        let form = Self.form(first.access)
+        // Until then the user may stay without another sign-in.
+        fixture.users.answer(.present(TokenFixture.ann, until: Self.now + 50))
+        #expect(try TokenAnswer(try await fixture.postBasic(form, id: "app")).lifetime == 50)
+        fixture.users.answer(.unknown(reason: "silent"))
+        let silent = try await fixture.postBasic(form, id: "app")
+        #expect(silent.status == 503 && silent.tokenError == "temporarily_unavailable")
+        fixture.users.answer(.gone(endedGrants: ["g7"]))
+        let gone = try await fixture.postBasic(form, id: "app")
+        #expect(gone.tokenError == "invalid_request" && gone.endedGrants == ["g7"])
+    }
+
     @Test func `without a rule in its entry a client exchanges nothing`() async throws {
         let fixture = try await MachineFixture.make { $0.clients[5].exchanges = [] }
         let first = try await Self.tokens(fixture)

@@ -13,6 +13,7 @@ import Testing
 /// Users that a test changes.
 final class TokenUsers: UserDirectory {
     private let users: Mutex<[String: User]>
+    private let told = Mutex<UserStanding?>(nil)
 
     init(_ users: [User]) {
         self.users = Mutex(
@@ -24,6 +25,17 @@ final class TokenUsers: UserDirectory {
 
     func user(source: String, name: String) async -> User? {
         users.withLock { $0["\(source)/\(name)"] }
+    }
+
+    /// Answers every question after a user so, as an identity provider would.
+    func answer(_ standing: UserStanding) { told.withLock { $0 = standing } }
+
+    func standing(of user: UserReference, at now: Int64) async -> UserStanding {
+        if let standing = told.withLock({ $0 }) { return standing }
+        guard let found = await self.user(source: user.source, name: user.name),
+            found.subject == user.subject
+        else { return .gone(endedGrants: []) }
+        return .present(found, until: nil)
     }
 }
 

@@ -47,6 +47,32 @@ final class TokenStore: Store {
         try await base.rotate(to: key, revoking: revoking)
     }
 
+    func keepSignIn(
+        _ user: ProviderUserRecord
+    ) async throws(StoreError) -> ProviderUserRecord { try await base.keepSignIn(user) }
+
+    func providerUser(_ subject: String) async throws(StoreError) -> ProviderUserRecord? {
+        try await base.providerUser(subject)
+    }
+
+    func claimCheck(
+        of subject: String, every interval: Int64, lease: Int64, at now: Int64
+    ) async throws(StoreError) -> ProviderCheck {
+        try await base.claimCheck(of: subject, every: interval, lease: lease, at: now)
+    }
+
+    func finishCheck(_ user: ProviderUserRecord) async throws(StoreError) {
+        try await base.finishCheck(user)
+    }
+
+    func abandonCheck(_ user: ProviderUserRecord, retryAt: Int64) async throws(StoreError) {
+        try await base.abandonCheck(user, retryAt: retryAt)
+    }
+
+    func removeProviderUser(
+        _ user: ProviderUserRecord, at now: Int64
+    ) async throws(StoreError) -> [String]? { try await base.removeProviderUser(user, at: now) }
+
     func sealKeys() async throws(StoreError) -> [SealKeyRecord] { try await base.sealKeys() }
 
     func sealKeys(

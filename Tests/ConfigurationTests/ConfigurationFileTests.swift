@@ -24,7 +24,7 @@ import Testing
         #expect(configuration.workers == .auto)
         #expect(
             configuration.signIn == [
-                SignInOptions(name: "local", kind: .users(file: besides("users")))
+                SignInOptions(name: "local", title: "local", kind: .users(file: besides("users")))
             ])
         #expect(
             configuration.tokens

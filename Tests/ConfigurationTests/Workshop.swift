@@ -19,6 +19,8 @@ final class Workshop: Sendable {
         for (name, text) in Self.tlsFiles { try write(name, text, mode: 0o600) }
         try write("secrets/tickets", "s3cr3t-for-tickets\n")
         try write("secrets/ci-robot", "a secret that nobody guesses\n")
+        try write("secrets/oidc", "s3cr3t-for-the-provider\n")
+        try write("secrets/github", "s3cr3t-for-github\n")
         try write("secrets/spaced", "two words\n")
         try write("secrets/lines", "one\ntwo\n")
         try write("secrets/empty", "\n")

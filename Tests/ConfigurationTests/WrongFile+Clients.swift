@@ -81,6 +81,10 @@ extension WrongFile {
                 "assertions: [{ issuer: x, kind: id_jag, jwks_file: keys.json, sign_in: loacl, audience: y }]",
             #"6:72: "assertions.sign_in" must be a name of "sign_in", such as "local"; found "loacl""#,
             #"6:89: "assertions.audience" is for kind workload only"#),
+        .line(
+            3,
+            "sign_in: { sso: { kind: oidc, issuer: https://a.example, client_id: g } }\nassertions: [{ issuer: x, kind: id_jag, jwks_file: keys.json, sign_in: sso }]",
+            #"4:72: "assertions.sign_in" must name a sign-in of the kind users; found "sso""#),
         .least(
             "programs that act as nobody",
             plus:

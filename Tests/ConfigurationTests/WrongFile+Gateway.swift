@@ -102,7 +102,7 @@ extension WrongFile {
             #"3:12: "client" cannot be a name in "sign_in"; it stands for machines"#),
         .line(
             3, "sign_in: { local: { kind: users } }",
-            #"3:12: "file" is missing in "sign_in.local" (the users file; it need not exist yet)"#),
+            #"3:12: "file" is missing in "sign_in.local"; the kind users needs it"#),
         .line(
             3, "sign_in: {}",
             #"3:10: "sign_in" must hold at least one name"#),

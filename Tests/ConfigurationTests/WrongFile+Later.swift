@@ -10,10 +10,6 @@ extension WrongFile {
             2,
             "listen: [{ address: 127.0.0.1:8443, behind_proxy: { trusted: [] } }]",
             #"2:37: "behind_proxy" is not supported by this version"#),
-        .line(
-            3, "sign_in: { sso: { kind: oidc, issuer: https://login.example.com } }",
-            #"3:25: "oidc" is not supported by this version; "sign_in.sso.kind" must be users"#,
-            #"3:31: "issuer" is not supported by this version"#),
         .least(
             "a PostgreSQL state", plus: "state: postgresql://lee:secret@db/gatehouse",
             #"6:8: PostgreSQL is not supported by this version; "state" must be sqlite: and a file"#

@@ -10,7 +10,8 @@ import Testing
 
     @Test(
         arguments: WrongFile.servers + WrongFile.scopes + WrongFile.registration + WrongFile.audit
-            + WrongFile.clients + WrongFile.foreign + WrongFile.later + WrongFile.outbound)
+            + WrongFile.clients + WrongFile.foreign + WrongFile.signIn + WrongFile.later
+            + WrongFile.outbound)
     func `everything that is wrong with a server is said with its place`(_ file: WrongFile) throws {
         try check(file)
     }

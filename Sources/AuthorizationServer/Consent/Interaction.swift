@@ -31,6 +31,9 @@ package struct Interaction: Sendable {
         self.sources = sources
     }
 
+    /// The users of identity providers; nil where there are none.
+    var providers: ProviderUsers? { sessions.users.providers }
+
     /// `iss` of authorization responses; nil where the operator switched it off.
     var issuer: String? { options.sendsIssuer ? options.issuer : nil }
 
@@ -50,8 +53,17 @@ package struct Interaction: Sendable {
             case .expired: throw Refusal(.requestExpired, "the request has waited too long")
             }
         }
+        return try await ask(pending, for: visit.network, at: visit.now)
+    }
+
+    /// A request that waited, with what it names today.
+    ///
+    /// - Throws: `Refusal` if it names what is no longer there.
+    func ask(
+        _ pending: PendingAuthorization, for network: ClientNetwork, at now: Int64
+    ) async throws(Refusal) -> PendingAsk {
         // The client may have been revoked, and the policy changed, while the person was reading.
-        let client = try await client(pending.clientID, for: visit.network, at: visit.now)
+        let client = try await client(pending.clientID, for: network, at: now)
         // What the person reads is what is agreed to.
         guard client.revision == pending.clientRevision else {
             throw Refusal(.clientChanged, "the client has changed since it asked")
@@ -101,6 +113,13 @@ package struct Interaction: Sendable {
     func offered(_ ask: PendingAsk, to user: User) -> ScopeSet {
         GrantScopes.asked(
             ask.pending.scope.flatMap { ScopeSet(parsing: $0) }, user: user, client: ask.client,
+            at: ask.resource)
+    }
+
+    /// What a client may be granted for a request if the user may, in the operator's order.
+    func offered(_ ask: PendingAsk) -> ScopeSet {
+        GrantScopes.asked(
+            ask.pending.scope.flatMap { ScopeSet(parsing: $0) }, client: ask.client,
             at: ask.resource)
     }
 

@@ -32,6 +32,9 @@ struct PendingAuthorization: Sendable, Equatable {
     ///
     /// What it comes to depends on the user.
     var scope: String?
+    /// The scopes that the person left ticked before signing in, with single spaces between them; nil
+    /// where that was not asked yet.
+    var agreedScope: String?
     /// When it can no longer be answered, in Unix seconds.
     var expiresAt: Int64
 
@@ -85,50 +88,30 @@ extension PendingAuthorization {
 
 extension PendingAuthorization {
     /// The parts in their order; `nil` differs from an empty text.
-    private var parts: [String?] {
+    var parts: [String?] {
         [
             id, clientID, redirectURI, namesRedirectURI ? "" : nil, state, codeChallenge, server,
-            scope, String(expiresAt), Base64URL.encode(clientRevision),
+            scope, agreedScope, String(expiresAt), Base64URL.encode(clientRevision),
         ]
     }
 
-    /// Each part as the number of its bytes plus one, in two bytes, and the bytes; 0 for nil.
-    fileprivate var encoded: [UInt8] {
-        var bytes: [UInt8] = []
-        for part in parts {
-            let text = part.map { Array($0.utf8) }
-            // What is longer than two bytes can say is far over the limit; it is refused there.
-            let count = min(text.map { $0.count + 1 } ?? 0, Int(UInt16.max))
-            bytes += [UInt8(count >> 8), UInt8(count & 0xFF)] + (text ?? [])
-        }
-        return bytes
-    }
+    fileprivate var encoded: [UInt8] { TextParts.encode(parts) }
 
     fileprivate init?(decoding bytes: [UInt8]) {
-        var rest = bytes[...]
-        var parts: [String?] = []
-        while let high = rest.popFirst() {
-            guard let low = rest.popFirst() else { return nil }
-            let count = Int(high) << 8 | Int(low)
-            guard count > 0 else {
-                parts.append(nil)
-                continue
-            }
-            guard rest.count >= count - 1,
-                let text = String(validating: rest.prefix(count - 1), as: UTF8.self)
-            else { return nil }
-            parts.append(text)
-            rest = rest.dropFirst(count - 1)
-        }
-        guard parts.count == 10, let id = parts[0], let clientID = parts[1],
+        guard let parts = TextParts.decode(bytes) else { return nil }
+        self.init(parts: parts)
+    }
+
+    /// The request with these parts; nil if they are no request's.
+    init?(parts: [String?]) {
+        guard parts.count == 11, let id = parts[0], let clientID = parts[1],
             let redirectURI = parts[2], let codeChallenge = parts[5], let server = parts[6],
-            let expiresAt = parts[8].flatMap({ Int64($0) }),
-            let revision = parts[9].flatMap({ Base64URL.decode($0) })
+            let expiresAt = parts[9].flatMap({ Int64($0) }),
+            let revision = parts[10].flatMap({ Base64URL.decode($0) })
         else { return nil }
         self.init(
             id: id, clientID: clientID, clientRevision: revision, redirectURI: redirectURI,
             namesRedirectURI: parts[3] != nil, state: parts[4], codeChallenge: codeChallenge,
-            server: server, scope: parts[7],
-            expiresAt: expiresAt)
+            server: server, scope: parts[7], agreedScope: parts[8], expiresAt: expiresAt)
     }
 }

@@ -6,7 +6,8 @@ import Storage
 /// the next page.
 ///
 /// It changes nothing but the browser's own cookie, so that who looks ahead, or follows a stranger's
-/// link, has agreed to nothing.
+/// link, has agreed to nothing. Only who agreed to the same before, for a client that was checked, and
+/// comes from this very site, is not asked again.
 package struct AuthorizationEndpoint: Sendable {
     private let interaction: Interaction
 
@@ -27,10 +28,35 @@ package struct AuthorizationEndpoint: Sendable {
                 response.clientID = asker.client.id
                 return response
             }
-            return try await interaction.nextPage(ask, await interaction.visit(request))
+            let visit = await interaction.visit(request)
+            if let response = try await remembered(ask, form, visit, request.head) {
+                return response
+            }
+            return try await interaction.nextPage(ask, visit)
         } catch {
             return error.response()
         }
+    }
+
+    /// The code for a request that was agreed to before; nil where the person is to be asked.
+    private func remembered(
+        _ ask: PendingAsk, _ form: FormParameters, _ visit: Visit, _ head: RequestHead
+    ) async throws(Refusal) -> EndpointResponse? {
+        // OpenID Connect Core §3.1.2.1 — a client that wants the person to be asked says so.
+        guard head.method == .get, form.values("prompt").isEmpty, let user = visit.user else {
+            return nil
+        }
+        let offered = interaction.offered(ask, to: user)
+        // What was agreed with a client that has changed since was agreed with another.
+        let grants = try await interaction.grants(of: user).filter {
+            $0.clientRevision == ask.client.revision
+        }
+        let earlier = grants.agreedScopes(of: ask.client.id, at: ask.resource, at: visit.now)
+        guard RememberedConsent.answers(head, ask, offered: offered, earlier: earlier) else {
+            return nil
+        }
+        return try await interaction.issueCode(
+            offered, of: offered, ask, to: user, at: visit.now)
     }
 
     /// The parameters, of a request that was handed in before where there is one.

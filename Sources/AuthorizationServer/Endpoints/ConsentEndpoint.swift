@@ -1,10 +1,7 @@
-import Cryptography
 import HTTP
 import OAuth
-import Storage
 
-/// `/consent`: shows who asks for what, and takes the decision; the only place where a code is
-/// issued.
+/// `/consent`: shows who asks for what, and takes the decision.
 package struct ConsentEndpoint: Sendable {
     /// How long a code can be redeemed, in seconds (RFC 6749 §4.1.2 allows ten minutes at most).
     package static let codeLifetime: Int64 = 60
@@ -74,45 +71,7 @@ package struct ConsentEndpoint: Sendable {
         guard !granted.isEmpty else {
             return try await interaction.consentPage(ask, user, visit, isNothingTicked: true)
         }
-        let declined = ScopeSet(offered.tokens.filter { !ticked.contains($0.text) })
-        let code = Base64URL.encode(randomBytes(32))
-        let record = Self.record(code, ask, user, granted, declined, at: visit.now)
-        let earlier = try await interaction.grants(of: user).agreedScopes(
-            of: ask.client.id, at: ask.resource, at: visit.now)
-        let isFirst: Bool
-        do { isFirst = try await interaction.store.issue(record, at: visit.now) } catch {
-            throw Refusal(error)
-        }
-        // A request has one answer, however often the form is sent.
-        guard isFirst else { throw Refusal(.requestUsed, "the request was answered before") }
-        var response = ask.answer(issuer: interaction.issuer).code(code)
-        response.events = [
-            .consent(
-                AuditEvent.Consent(
-                    isGiven: true, server: ask.resource.name, scope: granted.text,
-                    declinedScope: declined.text))
-        ]
-        if let earlier, !granted.subtracting(earlier).isEmpty {
-            response.events.append(
-                .stepUp(
-                    server: ask.resource.name, scope: granted.text,
-                    addedScope: granted.subtracting(earlier).text))
-        }
-        return response
-    }
-
-    private static func record(
-        _ code: String, _ ask: PendingAsk, _ user: User, _ granted: ScopeSet,
-        _ declined: ScopeSet, at now: Int64
-    ) -> CodeRecord {
-        CodeRecord(
-            digest: sha256(Array(code.utf8)).bytes, requestID: ask.pending.id,
-            requestExpiresAt: ask.pending.expiresAt, expiresAt: now + codeLifetime,
-            clientID: ask.client.id, clientRevision: ask.client.revision,
-            clientName: ask.client.name,
-            redirectURI: ask.pending.namesRedirectURI ? ask.pending.redirectURI : "",
-            codeChallenge: ask.pending.codeChallenge, server: ask.resource.name,
-            subject: user.subject, source: user.source, userName: user.name, scope: granted.text,
-            declinedScope: declined.text, grantID: nil)
+        return try await interaction.issueCode(
+            granted, of: offered, ask, to: user, at: visit.now)
     }
 }

@@ -1,8 +1,10 @@
 import HTTP
+import OAuth
 
-/// `/sign-in`: shows where a person signs in, and takes name and password.
+/// `/sign-in`: shows where a person signs in, takes name and password, and sends the browser to an
+/// identity provider.
 package struct SignInEndpoint: Sendable {
-    private let interaction: Interaction
+    let interaction: Interaction
     private let signIns: [String: LocalSignIn]
 
     /// An endpoint for the sources of users by the names of their sign-ins.
@@ -43,6 +45,10 @@ package struct SignInEndpoint: Sendable {
     ) async throws(Refusal) -> EndpointResponse {
         let form = try interaction.form(.signIn, request, visit)
         let ask = try await ask(try form.field("request"), visit)
+        if try form.field("decision") == "deny" { return try deny(ask, visit) }
+        if let provider = interaction.providers?.provider(try form.field("source") ?? "") {
+            return try await leave(to: provider, form, ask, visit)
+        }
         let name = try form.field("username") ?? ""
         let password = try form.field("password") ?? ""
         let source = try form.field("source") ?? ""
@@ -57,6 +63,21 @@ package struct SignInEndpoint: Sendable {
         let user = await interaction.sessions.users.user(source: source, name: name)
         response.events = [
             .signIn(AuditEvent.SignIn(outcome: outcome.audited, source: source, user: user))
+        ]
+        return response
+    }
+
+    /// The person agrees to nothing, and is asked nothing.
+    private func deny(_ ask: PendingAsk?, _ visit: Visit) throws(Refusal) -> EndpointResponse {
+        guard let ask else { throw Refusal(.formMalformed, "there is no request to deny") }
+        var response = ask.answer(issuer: interaction.issuer).error(
+            OAuthError(.accessDenied, "The user denied the request"))
+        response.clientID = ask.client.id
+        response.events = [
+            .consent(
+                AuditEvent.Consent(
+                    isGiven: false, server: ask.resource.name, scope: "",
+                    declinedScope: interaction.offered(ask).text))
         ]
         return response
     }

@@ -26,14 +26,16 @@ package enum AuditEvent: Sendable, Equatable {
     package struct SignIn: Sendable, Equatable {
         /// What came of it.
         package enum Outcome: Sendable, Equatable {
-            /// The password was right.
+            /// The password was right, or the provider vouched for the user.
             case accepted
-            /// The user is unknown, or the password is wrong.
+            /// The user is unknown, the password is wrong, or what the provider said did not hold.
             case refused
             /// There were too many failures before.
             case delayed
             /// Too many people sign in at once.
             case overloaded
+            /// The identity provider could not be asked.
+            case unavailable
         }
 
         /// What came of it.

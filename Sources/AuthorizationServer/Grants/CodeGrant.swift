@@ -55,9 +55,7 @@ struct CodeGrant: Sendable {
         _ nowMilliseconds: Int64
     ) async throws(GrantRefusal) -> IssuedTokens {
         let now = nowMilliseconds / 1000
-        guard let user = await issuing.users.user(source: record.source, name: record.userName),
-            user.subject.utf8.elementsEqual(record.subject.utf8)
-        else { throw Self.unusable("the user of the code is gone", record) }
+        let (user, end) = try await user(of: record, at: now)
         let grantable = GrantScopes.grantable(user: user, client: client, at: resource)
         let agreed = ScopeSet(parsing: record.scope) ?? ScopeSet()
         let scopes = grantable.intersection(agreed)
@@ -67,7 +65,7 @@ struct CodeGrant: Sendable {
         let grantID = RefreshTokens.makeGrantID()
         let access = try issuing.accessToken(
             of: grantID, for: user, client, at: resource, scopes: scopes, grantable: grantable,
-            now: now)
+            now: now, endingBy: end)
         let refresh =
             client.mayUse(.refreshToken) ? issuing.refreshTokens().first(of: grantID) : nil
         let grant = GrantRecord(
@@ -97,6 +95,22 @@ struct CodeGrant: Sendable {
                     grantID: grantID, tokenID: access.id))
         case .replayed(let grantID): throw Self.replayed(record, grantID)
         case .unknown: throw Self.unusable("the code has expired", record)
+        }
+    }
+
+    /// The user as of now, and when an access token must end at the latest, in Unix seconds.
+    private func user(
+        of record: CodeRecord, at now: Int64
+    ) async throws(GrantRefusal) -> (user: User, end: Int64) {
+        let reference = UserReference(
+            source: record.source, name: record.userName, subject: record.subject)
+        switch await issuing.users.standing(of: reference, at: now) {
+        case .present(let user, let until): return (user, until ?? .max)
+        case .gone(let endedGrants):
+            throw .invalidGrant(
+                CodeCheck.description, reason: "the user of the code is gone",
+                subject: record.subject, endedGrants: endedGrants)
+        case .unknown(let reason): throw .userUnknown(reason, subject: record.subject)
         }
     }
 

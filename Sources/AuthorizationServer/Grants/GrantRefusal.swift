@@ -27,6 +27,17 @@ struct GrantRefusal: Error, Sendable {
             endedGrants: endedGrants)
     }
 
+    /// `temporarily_unavailable`: whether the user is still there cannot be found out now, and nothing
+    /// was used up.
+    static func userUnknown(_ reason: String, subject: String) -> GrantRefusal {
+        GrantRefusal(
+            OAuthError(
+                .temporarilyUnavailable,
+                "The identity provider of the user cannot be asked now. Try again later.",
+                reason: "the user could not be asked about: \(reason)"),
+            subject: subject)
+    }
+
     /// The answer of the endpoint.
     func answer(clientID: String, usedBasic: Bool) -> EndpointResponse {
         var answer = EndpointResponse.clientRefusal(error, usedBasic: usedBasic)

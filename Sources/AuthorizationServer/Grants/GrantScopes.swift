@@ -54,7 +54,20 @@ package enum GrantScopes {
     package static func asked(
         _ scope: ScopeSet?, user: User, client: Client, at resource: GuardedResource
     ) -> ScopeSet {
-        let grantable = grantable(user: user, client: client, at: resource)
+        chosen(scope, of: grantable(user: user, client: client, at: resource), at: resource)
+    }
+
+    /// What of a request the client may be granted if the user may, in the operator's order: what a
+    /// person is shown who has not signed in yet.
+    static func asked(
+        _ scope: ScopeSet?, client: Client, at resource: GuardedResource
+    ) -> ScopeSet {
+        chosen(scope, of: grantable(through: client, at: resource) { _ in true }, at: resource)
+    }
+
+    private static func chosen(
+        _ scope: ScopeSet?, of grantable: ScopeSet, at resource: GuardedResource
+    ) -> ScopeSet {
         let named = scope.map { grantable.intersection($0) } ?? ScopeSet()
         guard named.isEmpty else { return named }
         let initial = ScopeSet(resource.scopes.filter(\.isInitial).map(\.name))

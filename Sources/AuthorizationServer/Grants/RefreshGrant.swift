@@ -47,7 +47,7 @@ struct RefreshGrant: Sendable {
                 subject: grant.subject)
         }
         let asked = try Self.asked(presented.scope, of: grant)
-        let user = try await user(of: grant, at: now)
+        let (user, end) = try await user(of: grant, at: now)
         let grantable = GrantScopes.grantable(user: user, client: presented.client, at: resource)
         let scopes = grantable.intersection(asked)
         guard !scopes.isEmpty else {
@@ -55,7 +55,7 @@ struct RefreshGrant: Sendable {
         }
         let access = try issuing.accessToken(
             of: grant.id, for: user, presented.client, at: resource, scopes: scopes,
-            grantable: grantable, now: now)
+            grantable: grantable, now: now, endingBy: end)
         let successor = try await rotate(
             token, of: grant, at: nowMilliseconds, accessExpiresAt: access.expiresAt)
         return IssuedTokens(
@@ -119,20 +119,24 @@ struct RefreshGrant: Sendable {
         return named.isEmpty ? granted : named
     }
 
-    /// The user as of now; one who is gone takes the grant along.
+    /// The user as of now, and when an access token must end at the latest, in Unix seconds; a user who
+    /// is gone takes the grant along.
     private func user(
         of grant: GrantRecord, at now: Int64
-    ) async throws(GrantRefusal) -> User {
-        if let user = await issuing.users.user(source: grant.source, name: grant.userName),
-            user.subject.utf8.elementsEqual(grant.subject.utf8)
-        {
-            return user
+    ) async throws(GrantRefusal) -> (user: User, end: Int64) {
+        let reference = UserReference(
+            source: grant.source, name: grant.userName, subject: grant.subject)
+        switch await issuing.users.standing(of: reference, at: now) {
+        case .present(let user, let until): return (user, until ?? .max)
+        case .unknown(let reason): throw .userUnknown(reason, subject: grant.subject)
+        case .gone(let endedGrants):
+            _ = try await issuing.fromStore { store throws(StoreError) in
+                try await store.endGrant(grant.id, at: now)
+            }
+            throw Self.unusable(
+                "the user of the grant is gone: the grant has ended", grant,
+                endedGrants: [grant.id] + endedGrants.filter { $0 != grant.id })
         }
-        _ = try await issuing.fromStore { store throws(StoreError) in
-            try await store.endGrant(grant.id, at: now)
-        }
-        throw Self.unusable(
-            "the user of the grant is gone: the grant has ended", grant, endedGrants: [grant.id])
     }
 
     /// Puts the successor in the token's place.

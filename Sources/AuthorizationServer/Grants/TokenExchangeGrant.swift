@@ -47,9 +47,7 @@ struct TokenExchangeGrant: Sendable {
                     .invalidTarget, "The client may not exchange such a token for this resource"),
                 subject: token.subject)
         }
-        guard let user = await issuing.users.user(source: grant.source, name: grant.userName),
-            user.subject.utf8.elementsEqual(token.subject.utf8)
-        else { throw Self.unusable("the subject of the token is no user", token.subject) }
+        let (user, end) = try await user(of: grant, token, at: now)
         let agreed = try await agreed(to: target, by: user, client, at: now)
         let grantable = GrantScopes.grantable(user: user, client: client, at: target)
             .intersection(agreed)
@@ -57,7 +55,7 @@ struct TokenExchangeGrant: Sendable {
         let scopes = try Self.scopes(presented.request.scope, grantable, token.subject)
         let access = try issuing.accessToken(
             of: grant.id, for: user, client, at: target, scopes: scopes, grantable: grantable,
-            now: now, endingBy: token.expiresAt,
+            now: now, endingBy: min(token.expiresAt, end),
             actor: client.machine(issuer: issuing.options.issuer).subject)
         return IssuedTokens(
             response: TokenResponse(
@@ -99,6 +97,21 @@ struct TokenExchangeGrant: Sendable {
             throw Self.unusable("the grant of the subject token has ended", token.subject)
         }
         return grant
+    }
+
+    /// The user as of now, and when an access token must end at the latest, in Unix seconds.
+    private func user(
+        of grant: GrantRecord, _ token: OwnAccessToken, at now: Int64
+    ) async throws(GrantRefusal) -> (user: User, end: Int64) {
+        let reference = UserReference(
+            source: grant.source, name: grant.userName, subject: token.subject)
+        switch await issuing.users.standing(of: reference, at: now) {
+        case .present(let user, let until): return (user, until ?? .max)
+        case .unknown(let reason): throw .userUnknown(reason, subject: token.subject)
+        case .gone(let endedGrants):
+            throw Self.unusable(
+                "the subject of the token is no user", token.subject, endedGrants: endedGrants)
+        }
     }
 
     private func target(_ wanted: ResourceIndicator?) throws(GrantRefusal) -> GuardedResource {
@@ -145,12 +158,14 @@ struct TokenExchangeGrant: Sendable {
     }
 
     /// RFC 8693 §2.2.2 — a subject token that cannot be used is an invalid request.
-    private static func unusable(_ reason: String, _ subject: String? = nil) -> GrantRefusal {
+    private static func unusable(
+        _ reason: String, _ subject: String? = nil, endedGrants: [String] = []
+    ) -> GrantRefusal {
         GrantRefusal(
             OAuthError(
                 .invalidRequest,
                 "The subject_token is unknown, expired, revoked, or was issued to someone else",
                 reason: reason),
-            subject: subject)
+            subject: subject, endedGrants: endedGrants)
     }
 }

@@ -22,6 +22,12 @@ enum Notice: Sendable, Equatable, CaseIterable {
     case requestExpired
     /// The pending request was answered before.
     case requestUsed
+    /// A provider's answer belongs to no sign-in that was begun in this browser.
+    case signInForeign
+    /// A provider's answer came too late.
+    case signInExpired
+    /// A provider's answer was used before.
+    case signInUsed
     /// The form came from a page of another site.
     case originForeign
     /// The form carries no token of this browser.
@@ -44,9 +50,9 @@ enum Notice: Sendable, Equatable, CaseIterable {
         case .clientPending: 200
         case .clientUnknown, .documentUnusable, .clientChanged, .redirectURIMissing,
             .redirectURIForeign, .requestMalformed, .requestTooLarge, .requestForeign,
-            .requestExpired, .requestUsed, .formMalformed:
+            .requestExpired, .requestUsed, .formMalformed, .signInExpired, .signInUsed:
             400
-        case .originForeign, .formForeign: 403
+        case .originForeign, .formForeign, .signInForeign: 403
         case .grantForeign: 404
         case .methodUnknown: 405
         case .formTypeWrong: 415
@@ -66,6 +72,9 @@ enum Notice: Sendable, Equatable, CaseIterable {
         case .requestTooLarge: "The application’s request is too large"
         case .requestForeign, .requestExpired: "This page can no longer be used"
         case .requestUsed: "This page was used already"
+        case .signInForeign: "This sign-in was not begun here"
+        case .signInExpired: "This sign-in took too long"
+        case .signInUsed: "This sign-in was used already"
         case .originForeign, .formForeign: "This form was not sent from our page"
         case .formMalformed, .formTypeWrong: "The form could not be read"
         case .grantForeign: "There is no such access"
@@ -115,6 +124,13 @@ enum Notice: Sendable, Equatable, CaseIterable {
         case .requestExpired:
             "More than ten minutes have passed since the application sent you here."
         case .requestUsed: "You have decided on this page before. A decision counts once."
+        case .signInForeign:
+            """
+            It was begun in another browser or another window, or somebody sent you an address that \
+            is not meant for you. Nobody was signed in.
+            """
+        case .signInExpired: "More than ten minutes have passed since it was begun."
+        case .signInUsed: "An answer of the identity provider counts once. Nothing was changed."
         case .originForeign:
             "Another site tried to fill in a form of this server for you. Nothing was changed."
         case .formForeign:
@@ -155,6 +171,11 @@ enum Notice: Sendable, Equatable, CaseIterable {
             """
         case .clientChanged, .requestForeign, .requestExpired, .requestUsed:
             "Go back to the application and connect again."
+        case .signInForeign, .signInExpired, .signInUsed:
+            """
+            Go back to the application and connect again, or open your account page. Allow cookies \
+            for this server.
+            """
         case .originForeign, .formForeign:
             """
             Go back to the application and connect again, or open your account page. Allow cookies \

@@ -20,6 +20,12 @@ struct SignInPage: Sendable {
         case overloaded
         /// The session ended before the form was sent.
         case sessionEnded
+        /// Nothing was ticked.
+        case nothingTicked
+        /// The identity provider of that name cannot be reached, or said nothing that can be used.
+        case providerSilent(title: String)
+        /// The identity provider of that name did not sign the person in.
+        case providerRefused(title: String)
     }
 
     /// The sources of users; never empty.
@@ -42,17 +48,29 @@ struct SignInPage: Sendable {
         Page(title: "Sign in") { html in
             html.heading { $0.markup("Sign in") }
             writePurpose(&html)
-            writeProblem(&html)
-            html.beginForm("/sign-in", csrf: csrf, request: request)
-            writeSources(&html)
-            writeFields(&html)
-            html.markup(
-                """
-                <div class="actions"><button class="main" type="submit">Sign in</button></div>
-                </form>
-
-                """)
+            problem?.write(&html)
+            let passwords = sources.filter { $0.providerScopes == nil }
+            if !passwords.isEmpty {
+                SignInForm(
+                    sources: passwords, source: source, userName: userName, problem: problem,
+                    request: request, csrf: csrf
+                ).write(&html)
+            }
+            writeProviders(&html, isOnly: passwords.isEmpty)
         }
+    }
+
+    private func writeProviders(_ html: inout HTMLWriter, isOnly: Bool) {
+        let buttons = ProviderButtons(
+            providers: sources.filter { $0.providerScopes != nil }, agrees: false)
+        guard !buttons.providers.isEmpty else { return }
+        if !isOnly { html.markup("<section><h2>Or elsewhere</h2>\n") }
+        html.beginForm("/sign-in", csrf: csrf, request: request)
+        buttons.writeQuestions(&html)
+        html.markup("<div class=\"actions\">\n")
+        buttons.write(&html)
+        html.markup("</div>\n</form>\n")
+        if !isOnly { html.markup("</section>\n") }
     }
 
     private func writePurpose(_ html: inout HTMLWriter) {
@@ -67,11 +85,13 @@ struct SignInPage: Sendable {
         html.isolated(purpose.redirectHost)
         html.markup("</strong>. Once you are signed in you are asked what to allow.</p>\n")
     }
+}
 
-    private func writeProblem(_ html: inout HTMLWriter) {
-        guard let problem else { return }
+extension SignInPage.Problem {
+    /// The problem in words.
+    func write(_ html: inout HTMLWriter) {
         html.problem { html in
-            switch problem {
+            switch self {
             case .refused: html.markup("The user name or the password is wrong. Please try again.")
             case .wait(let seconds):
                 html.markup("There were too many failed attempts. Please wait ")
@@ -80,55 +100,20 @@ struct SignInPage: Sendable {
             case .overloaded:
                 html.markup("Many people are signing in right now. Please try again in a moment.")
             case .sessionEnded: html.markup("You are signed out. Please sign in again.")
+            case .nothingTicked:
+                html.markup("Nothing is ticked. Tick what you allow, or choose Deny.")
+            case .providerSilent(let title):
+                html.isolated(title)
+                html.markup(
+                    """
+                     cannot be asked at the moment who you are. Nothing was changed; please try \
+                    again in a while.
+                    """)
+            case .providerRefused(let title):
+                html.isolated(title)
+                html.markup(" did not sign you in. Nothing was changed; you can try again.")
             }
         }
-    }
-
-    private func writeSources(_ html: inout HTMLWriter) {
-        guard sources.count > 1 else {
-            html.hidden("source", sources.first?.name ?? "")
-            return
-        }
-        html.markup(
-            "<label for=\"source\">Sign in with</label>\n<select id=\"source\" name=\"source\">\n")
-        for choice in sources {
-            html.markup("<option")
-            html.attribute("value", choice.name)
-            if choice.name == source { html.markup(" selected") }
-            html.markup(">")
-            html.text(choice.title)
-            html.markup("</option>\n")
-        }
-        html.markup("</select>\n")
-    }
-
-    private func writeFields(_ html: inout HTMLWriter) {
-        html.markup(
-            """
-            <label for="username">User name</label>
-            <input id="username" name="username" type="text" autocomplete="username" \
-            autocapitalize="none" spellcheck="false" required maxlength="256"
-            """)
-        html.attribute("value", userName)
-        // The cursor goes to the first field that is still to be filled in.
-        if userName.isEmpty { html.markup(" autofocus") }
-        writeDescription(&html)
-        html.markup(
-            """
-            >
-            <label for="password">Password</label>
-            <input id="password" name="password" type="password" autocomplete="current-password" \
-            required maxlength="1024"
-            """)
-        if !userName.isEmpty { html.markup(" autofocus") }
-        writeDescription(&html)
-        html.markup(">\n")
-    }
-
-    private func writeDescription(_ html: inout HTMLWriter) {
-        guard let problem else { return }
-        html.markup(" aria-describedby=\"problem\"")
-        if problem == .refused { html.markup(" aria-invalid=\"true\"") }
     }
 }
 

@@ -7,7 +7,8 @@ package import Seals
 /// Nothing of it is kept here. The id binds forms and pending requests to the browser; the session
 /// is a seal that opens for that id only, and holds for as long as the user and the password do.
 package struct BrowserSession: Sendable {
-    /// How long a session lasts at the most, in seconds.
+    /// How long a session of a user with a password lasts at the most, in seconds; that of a
+    /// provider's user lasts as long as `max_age` says.
     package static let lifetime: Int64 = 12 * 3600
     /// How far the clock of the replica that signed a user in may be ahead of ours, in seconds.
     package static let clockSkew: Int64 = 60
@@ -82,10 +83,10 @@ package struct BrowserSession: Sendable {
         guard let text = CookieField(head.fields).value(sessionName),
             let bytes = Seal(.cookie, ring: ring()).open(text, context: Array(browser.utf8)),
             let session = SignedInSession(bytes),
-            (session.since - Self.clockSkew...session.since + Self.lifetime).contains(now)
+            (session.since - Self.clockSkew...session.since + users.sessionLifetime(session.source))
+                .contains(now)
         else { return nil }
-        return await users.user(
-            source: session.source, name: session.name, mark: session.mark)
+        return await users.user(of: session)
     }
 
     /// The id of the browser from now on, and the fields that sign the user in there.
@@ -96,19 +97,38 @@ package struct BrowserSession: Sendable {
         _ user: User, mark: String, at now: Int64
     ) -> (browser: String, fields: [EndpointResponse.Field]) {
         let browser = makeBrowserID()
+        let isProviders = users.providers?.provider(user.source) != nil
         let session = SignedInSession(
-            source: user.source, name: user.name, mark: mark, since: now)
+            source: user.source, name: isProviders ? user.subject : user.name, mark: mark,
+            since: now)
         let text = Seal(.cookie, ring: ring()).seal(session.bytes, context: Array(browser.utf8))
+        let lifetime = users.sessionLifetime(user.source)
         return (
-            browser,
-            [browserCookie(browser), cookie(sessionName, text, seconds: Self.lifetime)]
+            browser, [browserCookie(browser), cookie(sessionName, text, seconds: lifetime)]
         )
     }
 
     /// The id of the browser from now on, and the fields that sign out.
     package func signOut() -> (browser: String, fields: [EndpointResponse.Field]) {
         let browser = makeBrowserID()
-        return (browser, [browserCookie(browser), cookie(sessionName, "", seconds: 0)])
+        let begun = users.providers == nil ? [] : [attemptCookie(nil)]
+        return (browser, [browserCookie(browser), cookie(sessionName, "", seconds: 0)] + begun)
+    }
+
+    // MARK: - A sign-in at a provider that was begun
+
+    private var attemptName: String { name("gatehouse-sign-in") }
+
+    /// The sealed attempt that a browser sent; nil where there is none.
+    func attempt(in head: RequestHead) -> String? {
+        CookieField(head.fields).value(attemptName)
+    }
+
+    /// The field that lets a browser keep an attempt, or forget it.
+    ///
+    /// There is one at a time: who begins another one has given the first one up.
+    func attemptCookie(_ text: String?) -> EndpointResponse.Field {
+        cookie(attemptName, text ?? "", seconds: text == nil ? 0 : SignInAttempt.lifetime)
     }
 
     /// SameSite=Lax: the cookie comes along when a client sends the browser here, and with no form

@@ -1,7 +1,9 @@
 /// What the seal of a session holds.
 struct SignedInSession: Equatable {
     var source: String
+    /// The name at that source; of a provider's user our own `sub`, which names the row.
     var name: String
+    /// What of the user must not have changed meanwhile.
     var mark: String
     /// When the user signed in, in Unix seconds.
     var since: Int64

@@ -51,6 +51,17 @@ extension ConfigurationBuilder {
                 "must be a name of \"sign_in\"\(nearest.map { ", such as \"\($0)\"" } ?? "")")
             return nil
         }
+        // Those of an identity provider are known here only once they have signed in.
+        let isUsersFile = root.names("sign_in").contains { name in
+            guard name.name == source, case .section(let section) = name.value.content else {
+                return false
+            }
+            return section.text("kind") == "users"
+        }
+        guard isUsersFile else {
+            refuse("sign_in", in: section, "must name a sign-in of the kind users")
+            return nil
+        }
         return .users(
             AssertionIssuer.Users(
                 source: source, nameClaim: section.text("subject_claim") ?? "sub"))

@@ -198,22 +198,6 @@ extension ConfigurationBuilder {
         return LogOptions(level: level, access: access == "on", destination: destination)
     }
 
-    private mutating func signInSources(_ root: DecodedSection) -> [SignInOptions] {
-        root.names("sign_in").compactMap { source in
-            // Machines have the source `client`, so no sign-in may be called so.
-            guard source.name != "client" else {
-                diagnostics.error(
-                    source.position,
-                    "\"client\" cannot be a name in \"sign_in\"; it stands for machines")
-                return nil
-            }
-            guard case .section(let section) = source.value.content,
-                let file = section.text("file")
-            else { return nil }
-            return SignInOptions(name: source.name, kind: .users(file: files.resolve(file)))
-        }
-    }
-
     private mutating func checkSignIn(_ root: DecodedSection) {
         guard !root.present.contains("sign_in") else { return }
         let own = root.names("servers").first { server in

@@ -110,6 +110,11 @@ extension SignInOptions {
     fileprivate var summary: String {
         switch kind {
         case .users(let file): "\(name) (users of \(file))"
+        case .provider(let provider):
+            switch provider.kind {
+            case .openID(let issuer): "\(name) (OpenID Connect at \(issuer))"
+            case .oauth(let endpoints): "\(name) (OAuth 2.0 at \(endpoints.authorization))"
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+package import AuthorizationServer
+
 /// One place where clients connect.
 package struct ListenOptions: Sendable, Equatable {
     /// Where to listen.
@@ -32,12 +34,38 @@ package struct SignInOptions: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// A users file of the gateway, which need not exist yet.
         case users(file: String)
+        /// An identity provider.
+        case provider(ProviderOptions)
     }
 
     /// The name that `granted_to` uses.
     package var name: String
+    /// The name for people.
+    package var title: String
     /// What the source is.
     package var kind: Kind
+}
+
+extension [SignInOptions] {
+    /// The sources with users files, in their order.
+    package var usersFiles: [(source: String, file: String)] {
+        compactMap { source in
+            switch source.kind {
+            case .users(let file): (source.name, file)
+            case .provider: nil
+            }
+        }
+    }
+
+    /// The identity providers, in their order.
+    package var providers: [ProviderOptions] {
+        compactMap { source in
+            switch source.kind {
+            case .users: nil
+            case .provider(let options): options
+            }
+        }
+    }
 }
 
 /// How tokens are signed.

@@ -64,7 +64,7 @@ extension ConfigurationSchema {
             "where the issuer's public keys are; this or jwks_file"),
         SchemaKey(
             "assertions[].sign_in", .text("a name of sign_in"), .absent,
-            "id_jag: the sign-in whose users the statements are about"),
+            "id_jag: the sign-in of kind users whose users the statements are about"),
         SchemaKey(
             "assertions[].subject_claim", .text("a claim"), .absent,
             "id_jag: the claim that holds the user's name at that sign-in; sub when left out"),

@@ -29,12 +29,6 @@ extension ConfigurationSchema {
             "the sources of identities that granted_to names; only servers with an authorization_server do without"
         ),
         SchemaKey(
-            "sign_in.*.kind", .choice(["users"], later: ["oidc", "oauth2"]), .required,
-            "users: a file of names kept by the gateway"),
-        SchemaKey(
-            "sign_in.*.file", .text("a file"), .required,
-            "the users file; it need not exist yet"),
-        SchemaKey(
             "health", .optionalSection, .absent, .restart,
             "a listener with /livez, /readyz and /metrics, nothing else"),
         SchemaKey(

@@ -60,6 +60,7 @@ extension AuditEvent.SignIn.Outcome {
         case .refused: "refused"
         case .delayed: "delayed"
         case .overloaded: "overloaded"
+        case .unavailable: "unavailable"
         }
     }
 }

@@ -67,7 +67,7 @@ package struct TokenIssueCommand: Sendable {
         }
         let policy = try ScopePolicy(
             options.opensEverything ? [] : options.scopes, serverName: options.name)
-        let source = configuration.signIn.first?.name ?? "local"
+        let source = configuration.signIn.usersFiles.first?.source ?? "local"
         let grantable = try grantable(policy)
         return TokenOrder(
             server: options.name,

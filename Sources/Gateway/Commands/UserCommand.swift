@@ -157,6 +157,10 @@ package enum UserCommand {
             switch signIn.kind {
             case .users(let file):
                 return Place(source: signIn.name, file: file, configuration: configuration)
+            case .provider where source != nil:
+                throw StartFailure(
+                    reason: "the users of \(signIn.name) are kept by its identity provider")
+            case .provider: continue
             }
         }
         throw StartFailure(

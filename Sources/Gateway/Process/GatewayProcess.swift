@@ -62,7 +62,9 @@ private struct Start {
             let atRest = try GatewayState.keysAtRest(configuration)
             return try Waiter.wait { try await AuditKeys.load(from: store, atRest, pool: pool) }
         }
-        issuing = IssuingState(store: state.store, pool: pool, logger: logger)
+        issuing = IssuingState(
+            store: state.store, pool: pool, logger: logger,
+            atRest: try GatewayState.keysAtRest(configuration))
         snapshot = try GatewaySnapshot(
             configuration, keys: state.keys, issuing: issuing, labels: ServerLabels())
         workerCount = Self.workerCount(configuration.workers)

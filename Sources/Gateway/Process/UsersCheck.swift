@@ -8,12 +8,9 @@ import Configuration
 enum UsersCheck {
     /// - Throws: ``StartFailure`` that names the file and the line.
     static func requireReadable(_ configuration: GatewayConfiguration) throws {
-        for source in configuration.signIn {
-            switch source.kind {
-            case .users(let file):
-                do throws(UsersFileAccess.Failure) { _ = try UsersFileAccess.read(file) } catch {
-                    throw StartFailure(reason: error.description)
-                }
+        for (_, file) in configuration.signIn.usersFiles {
+            do throws(UsersFileAccess.Failure) { _ = try UsersFileAccess.read(file) } catch {
+                throw StartFailure(reason: error.description)
             }
         }
     }

@@ -13,9 +13,13 @@ final class AuthorizationService: Sendable {
     /// The document at `/.well-known/openid-configuration`.
     let openIDMetadata: [UInt8]
 
+    /// The paths that providers send browsers back to.
+    let callbackPaths: [String]
+
     private let authorization: AuthorizationEndpoint
     private let consent: ConsentEndpoint
     private let signIn: SignInEndpoint
+    private let signInCallback: SignInCallbackEndpoint
     private let signOut: SignOutEndpoint
     private let account: AccountEndpoint
     private let token: TokenEndpoint
@@ -36,18 +40,20 @@ final class AuthorizationService: Sendable {
         let clients = ClientDirectory(
             store: issuing.store, ring: { ring }, options: options.registration,
             documents: issuing.documents, entries: options.clients)
-        let sources = configuration.signIn.map { source in
-            switch source.kind {
-            case .users(let file):
-                issuing.users(source: source.name, path: file, issuer: options.issuer)
-            }
+        let sources = configuration.signIn.usersFiles.map { source, file in
+            issuing.users(source: source, path: file, issuer: options.issuer)
         }
-        let users = Users(sources)
+        let providers = issuing.providers(configuration.signIn.providers)
+        callbackPaths = providers.map(\.options.callbackPath)
+        let users = Users(
+            sources,
+            providers: providers.isEmpty
+                ? nil : ProviderUsers(providers, store: issuing.store, atRest: issuing.atRest))
         let interaction = Interaction(
             options: options, clients: clients,
             sessions: BrowserSession(issuer: options.issuer, ring: { ring }, users: users),
             store: issuing.store, ring: { ring },
-            sources: sources.map { SignInSource(name: $0.source, title: $0.source) })
+            sources: configuration.signIn.map(SignInSource.init))
         authorization = AuthorizationEndpoint(interaction)
         consent = ConsentEndpoint(interaction)
         signIn = SignInEndpoint(
@@ -59,6 +65,7 @@ final class AuthorizationService: Sendable {
                         LocalSignIn(users: $0, pool: issuing.pool, throttle: issuing.throttle)
                     )
                 }))
+        signInCallback = SignInCallbackEndpoint(interaction)
         signOut = SignOutEndpoint(interaction)
         account = AccountEndpoint(interaction)
         let keySets: KeySetLookup = { issuing.keySets.set(at: $0) }
@@ -90,6 +97,7 @@ final class AuthorizationService: Sendable {
         case .authorize: await authorization.respond(to: request)
         case .consent: await consent.respond(to: request)
         case .signIn: await signIn.respond(to: request)
+        case .signInCallback: await signInCallback.respond(to: request)
         case .signOut: await signOut.respond(to: request)
         case .account: await account.respond(to: request)
         case .token: await token.respond(to: request)
@@ -97,6 +105,19 @@ final class AuthorizationService: Sendable {
         case .revoke: await revocation.respond(to: request)
         case .introspect: await introspection.respond(to: request)
         case .pushedRequest: await pushedRequests.respond(to: request)
+        }
+    }
+}
+
+extension SignInSource {
+    /// A sign-in as the pages offer it.
+    fileprivate init(_ options: SignInOptions) {
+        switch options.kind {
+        case .users: self.init(name: options.name, title: options.title)
+        case .provider(let provider):
+            self.init(
+                name: options.name, title: options.title,
+                kind: .provider(scopes: provider.askedScopes))
         }
     }
 }

@@ -108,7 +108,10 @@ final class GatewaySnapshot: Sendable {
         // place for each, and no other path has a document of another issuer.
         add("/.well-known/oauth-authorization-server", .document(authorization.metadata))
         add("/.well-known/openid-configuration", .document(authorization.openIDMetadata))
-        for endpoint in PublicEndpoint.allCases { add(endpoint.path, .endpoint(endpoint)) }
+        for endpoint in PublicEndpoint.allCases where endpoint != .signInCallback {
+            add(endpoint.path, .endpoint(endpoint))
+        }
+        for path in authorization.callbackPaths { add(path, .endpoint(.signInCallback)) }
         return routes
     }
 }

@@ -9,8 +9,8 @@ import Transport
 /// What is remembered while the process runs, whatever the configuration.
 ///
 /// How often clients registered, which documents of clients are good, who failed to sign in, which
-/// users a file had, who was given which task, what observe mode has let pass, and which arguments
-/// of an upstream's tools are repeated in fields.
+/// users a file had, what identity providers say of themselves, who was given which task, what observe
+/// mode has let pass, and which arguments of an upstream's tools are repeated in fields.
 final class IssuingState: Sendable {
     let store: any Store
     let pool: BlockingPool
@@ -35,16 +35,20 @@ final class IssuingState: Sendable {
         let issuer: String
     }
 
+    /// How secrets are kept in the store.
+    let atRest: KeysAtRest
     private let logger: Logger
     private let users = Mutex<[Place: LocalUsers]>([:])
+    private let providers = Mutex<[Provider]>([])
     private let lastRates = Mutex<(options: RegistrationOptions, rates: RegistrationRates)?>(nil)
 
     /// `client` asks other issuers in the place of ``outbound``.
     init(
-        store: any Store, pool: BlockingPool, logger: Logger,
+        store: any Store, pool: BlockingPool, logger: Logger, atRest: KeysAtRest,
         asking client: (any OutboundClient)? = nil
     ) {
         self.store = store
+        self.atRest = atRest
         documents = ClientDocuments(outbound: outbound)
         let asked: any OutboundClient = if let client { client } else { outbound }
         issuers = ForeignIssuers(client: asked, logger: logger)
@@ -61,6 +65,7 @@ final class IssuingState: Sendable {
         keySets.forgetAll()
         clientKeySets.forgetAll()
         documents.forgetAll()
+        providers.withLock { $0 = [] }
     }
 
     /// The counts of registrations, which begin anew only when the limits are others.
@@ -81,6 +86,19 @@ final class IssuingState: Sendable {
     /// Looks at all users files again before the next answer.
     func expectChangedUsers() {
         for users in users.withLock({ Array($0.values) }) { users.expectChange() }
+    }
+
+    /// The providers of a configuration; one that is configured as before goes on with what it has
+    /// fetched.
+    func providers(_ options: [ProviderOptions]) -> [Provider] {
+        let (outbound, keySets) = (outbound, keySets)
+        return providers.withLock { known in
+            known = options.map { options in
+                known.first { $0.options == options }
+                    ?? Provider(options, client: outbound) { keySets.set(at: $0) }
+            }
+            return known
+        }
     }
 
     /// The users of a file, the same object for as long as the process runs; reads the file the first

@@ -1,8 +1,12 @@
+import HTTP
+
 /// An endpoint of the authorization server.
 enum PublicEndpoint: String, Sendable, CaseIterable {
     case authorize = "/authorize"
     case consent = "/consent"
     case signIn = "/sign-in"
+    /// Each identity provider has a place of its own beneath.
+    case signInCallback = "/sign-in/callback"
     case signOut = "/sign-out"
     case account = "/account"
     case token = "/token"
@@ -17,18 +21,22 @@ enum PublicEndpoint: String, Sendable, CaseIterable {
     /// Whether people see it in a browser.
     var isPage: Bool {
         switch self {
-        case .authorize, .consent, .signIn, .signOut, .account: true
+        case .authorize, .consent, .signIn, .signInCallback, .signOut, .account: true
         case .token, .register, .revoke, .introspect, .pushedRequest: false
         }
     }
 
-    /// Whether a POST or PUT gives access to somebody, and so needs its line in the audit log.
+    /// Whether a request gives access to somebody, and so needs its line in the audit log.
     ///
     /// What takes access away is not held up by a log that cannot be written; its line waits.
-    var needsAudit: Bool {
+    func needsAudit(_ method: HTTP.Method) -> Bool {
         switch self {
-        case .consent, .signIn, .token, .register: true
-        case .authorize, .signOut, .account, .revoke, .introspect, .pushedRequest: false
+        case .consent, .signIn, .token: method == .post
+        // A client changes itself by PUT.
+        case .register: method == .post || method == .put
+        // Both may end with a code.
+        case .authorize, .signInCallback: method == .get
+        case .signOut, .account, .revoke, .introspect, .pushedRequest: false
         }
     }
 

@@ -10,8 +10,7 @@ extension Worker {
         guard let service = snapshot.authorization, let head = exchange.head else {
             return exchange.answer(.text(404, "nothing is served at this path"))
         }
-        let writes = head.method == .post || head.method == .put
-        guard !(writes && endpoint.needsAudit && mustRefuseUnaudited()) else {
+        guard !(endpoint.needsAudit(head.method) && mustRefuseUnaudited()) else {
             exchange.notes.outcome = .refused
             exchange.notes.isUnaudited = true
             return exchange.answer(LocalAnswer(.unaudited(isPage: endpoint.isPage)))

@@ -1,3 +1,4 @@
+import AuthorizationServer
 import Logging
 import ResourceServer
 import Storage
@@ -7,14 +8,17 @@ import Transport
 @testable import Gateway
 
 @Suite(.timeLimit(.minutes(1))) struct GatewaySnapshotTests {
-    private static func snapshot(_ servers: String) async throws -> GatewaySnapshot {
-        let place = try Place(Place.start + "servers:\n" + servers)
+    private static func snapshot(
+        _ servers: String, start: String = Place.start
+    ) async throws -> GatewaySnapshot {
+        let place = try Place(start + "servers:\n" + servers)
         let configuration = try place.configuration()
         let pool = try BlockingPool(name: "test-pool", threads: 1, queueLimit: 4)
         let state = try await GatewayState.open(configuration, pool: pool)
         await state.store.close()
         let issuing = IssuingState(
-            store: state.store, pool: pool, logger: Logger(label: "test"))
+            store: state.store, pool: pool, logger: Logger(label: "test"),
+            atRest: KeysAtRest(masterKey: nil))
         return try GatewaySnapshot(
             configuration, keys: state.keys, issuing: issuing, labels: ServerLabels())
     }
@@ -87,7 +91,7 @@ import Transport
         #expect(!document.contains(#""d":"#))
         let foreign = try await Self.snapshot(Place.foreign)
         #expect(Self.route(foreign, "/jwks") == nil)
-        for endpoint in PublicEndpoint.allCases {
+        for endpoint in PublicEndpoint.allCases where endpoint != .signInCallback {
             #expect(Self.route(own, endpoint.path) == "endpoint \(endpoint.path)")
             #expect(Self.route(foreign, endpoint.path) == nil)
         }
@@ -99,5 +103,21 @@ import Transport
             #expect(Self.route(foreign, path) == nil)
         }
         #expect(Self.route(foreign, "/foreign/mcp") == "server 0")
+    }
+
+    @Test func `each provider has a place for its answers, and nobody else has one`() async throws {
+        let providers = ["sso", "hub"].map {
+            "\($0): { kind: oidc, issuer: https://\($0).example.com, client_id: g }"
+        }
+        let users = "local: { kind: users, file: users }"
+        let start = Place.start.replacing(
+            users, with: ([users] + providers).joined(separator: ", "))
+        let snapshot = try await Self.snapshot(Place.tickets, start: start)
+        for path in ["/sign-in/callback/sso", "/sign-in/callback/hub"] {
+            #expect(Self.route(snapshot, path) == "endpoint /sign-in/callback")
+        }
+        for path in ["/sign-in/callback", "/sign-in/callback/", "/sign-in/callback/local"] {
+            #expect(Self.route(snapshot, path) == nil)
+        }
     }
 }

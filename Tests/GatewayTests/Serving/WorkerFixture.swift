@@ -1,3 +1,4 @@
+import AuthorizationServer
 import Logging
 import ResourceServer
 import Storage
@@ -32,7 +33,7 @@ final class WorkerFixture: Sendable {
         issuing = IssuingState(
             store: state.store, pool: pool,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            asking: client)
+            atRest: KeysAtRest(masterKey: nil), asking: client)
         let snapshot = try GatewaySnapshot(
             configuration, keys: state.keys, issuing: issuing, labels: ServerLabels())
         let share = WorkerShare(

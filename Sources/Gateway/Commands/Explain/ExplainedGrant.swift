@@ -50,31 +50,31 @@ struct ExplainedGrant: Sendable {
         _ text: String, _ configuration: GatewayConfiguration
     ) throws -> User {
         var found: [User] = []
-        for source in configuration.signIn {
-            let prefix = "\(source.name)/"
+        for (source, file) in configuration.signIn.usersFiles {
+            let prefix = "\(source)/"
             let names =
                 [text] + (text.hasPrefix(prefix) ? [String(text.dropFirst(prefix.count))] : [])
-            switch source.kind {
-            case .users(let file):
-                let users: UsersFile
-                do throws(UsersFileAccess.Failure) {
-                    users = try UsersFileAccess.read(file)
-                } catch {
-                    throw StartFailure(reason: error.description)
-                }
-                for case let entry? in names.map({ users.user($0) }) {
-                    found.append(
-                        User(
-                            source: source.name, name: entry.name, groups: entry.groups,
-                            subject: User.subject(
-                                of: entry.name, from: source.name,
-                                issuer: configuration.publicURL.description)))
-                }
+            let users: UsersFile
+            do throws(UsersFileAccess.Failure) {
+                users = try UsersFileAccess.read(file)
+            } catch {
+                throw StartFailure(reason: error.description)
+            }
+            for case let entry? in names.map({ users.user($0) }) {
+                found.append(
+                    User(
+                        source: source, name: entry.name, groups: entry.groups,
+                        subject: User.subject(
+                            of: entry.name, from: source,
+                            issuer: configuration.publicURL.description)))
             }
         }
         guard let user = found.first else {
-            let sources = configuration.signIn.map(\.name).joined(separator: ", ")
-            throw ExplainUsage("no user of \(sources) is called \(text)")
+            let sources = configuration.signIn.usersFiles.map(\.source).joined(separator: ", ")
+            let elsewhere = configuration.signIn.providers.map(\.name).joined(separator: ", ")
+            let hint = elsewhere.isEmpty ? "" : "; those of \(elsewhere) its provider knows"
+            throw ExplainUsage(
+                "no user of \(sources.isEmpty ? "a users file" : sources) is called \(text)\(hint)")
         }
         guard found.count == 1 else {
             let names = found.map { "\($0.source)/\($0.name)" }.joined(separator: ", ")
