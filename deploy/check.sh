@@ -94,27 +94,29 @@ finish() {
 
 install() {
     need_packages libevent-dev libssl-dev libyaml-dev libsqlite3-dev pkg-config python3-venv curl gcc libc6-dev shellcheck \
-        chromium chromium-driver fonts-dejavu-core
+        chromium chromium-driver fonts-dejavu-core \
+        libhoel1.4 libiddawc1.1 liborcania2.3 librhonabwy1.1 libulfius2.7 libyder2.0 libjansson4 libconfig9 libcbor0.8 liboath0 libldap-2.5-0
+    command -v glewlwyd >/dev/null || [ -x "$root/.build/tools/usr/bin/glewlwyd" ] || unpack glewlwyd
     need_swift
     make_venv "$root/.build/venv/tests" "$root/Tests/EndToEnd/requirements.txt"
     local client
-    for client in mcp-1.27:1.27 mcp-1.10:1.10 fastmcp:fastmcp; do
+    for client in mcp-1.27:1.27 mcp-1.10:1.10 fastmcp:fastmcp provider:provider; do
         make_venv "$root/.build/venv/${client%:*}" "$root/Tests/EndToEnd/clients/requirements-${client#*:}.txt"
     done
     [ -n "$full" ] || return 0
     need_packages buildah debootstrap docker-compose iproute2 util-linux
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || need_packages nginx-light
-    command -v promtool >/dev/null || [ -x "$root/.build/tools/usr/bin/promtool" ] || unpack_promtool
+    command -v promtool >/dev/null || [ -x "$root/.build/tools/usr/bin/promtool" ] || unpack prometheus
 }
 
-# The tool alone: installing its package would start a server.
-unpack_promtool() {
+# unpack PACKAGE: its files alone, in .build/tools; installing it would start a server.
+unpack() {
     local folder
-    say "fetching promtool"
+    say "fetching $1"
     folder=$(mktemp -d)
-    (cd "$folder" && apt-get -qq -o APT::Sandbox::User=root download prometheus)
+    (cd "$folder" && apt-get -qq -o APT::Sandbox::User=root download "$1")
     mkdir -p "$root/.build/tools"
-    dpkg-deb -x "$folder"/prometheus_*.deb "$root/.build/tools"
+    dpkg-deb -x "$folder/$1"_*.deb "$root/.build/tools"
     rm -rf "$folder"
 }
 

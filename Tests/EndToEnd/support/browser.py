@@ -116,8 +116,8 @@ class Browser:
         self.pages: list[Page] = []
         self.address: str | None = None        # of 127.0.0.0/8, where the browser is to seem another machine
 
-    def request(self, method: str, url: str, data: list[tuple[str, str]] | None = None, **headers: str) -> Page:
-        """One request, no redirect followed."""
+    def request(self, method: str, url: str, data: list[tuple[str, str]] | None = None, raw: bytes | None = None, **headers: str) -> Page:
+        """One request, no redirect followed; `raw` is JSON."""
         parts = urllib.parse.urlsplit(url)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(parts.hostname, parts.port, timeout=30, source_address=(self.address, 0) if self.address else None)
@@ -130,6 +130,9 @@ class Browser:
             body = urllib.parse.urlencode(data)
             sent |= {"Content-Type": "application/x-www-form-urlencoded"}
             sent.setdefault("Origin", f"{parts.scheme}://{parts.netloc}")
+        elif raw is not None:
+            body = raw
+            sent |= {"Content-Type": "application/json"}
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
         try:
             connection.request(method, target, body, {k: v for k, v in sent.items() if v is not None})
