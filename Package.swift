@@ -43,7 +43,7 @@ let package = Package(
         .target(name: "Cryptography", dependencies: ["COpenSSL"]),
         .target(name: "Transport", dependencies: ["CLibevent", "COpenSSL"]),
         .target(name: "JOSE", dependencies: ["JSON", "Cryptography"]),
-        .target(name: "OAuth", dependencies: ["JSON", "HTTP", "Cryptography"]),
+        .target(name: "OAuth", dependencies: ["JSON", "HTTP", "Cryptography", "JOSE"]),
         .target(name: "MCP", dependencies: ["JSON", "HTTP"]),
         .target(name: "HTTPClient", dependencies: ["HTTP", "JOSE", "Transport"]),
         .target(name: "Seals", dependencies: ["Cryptography"]),
@@ -77,13 +77,19 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
+        // Proofs of keys, for the tests of those who check them.
+        .target(
+            name: "ProofMaker", dependencies: ["Cryptography", "JOSE", "JSON"],
+            path: "Tests/ProofMaker"),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
         .testTarget(name: "TransportTests", dependencies: ["Transport"]),
-        .testTarget(name: "JOSETests", dependencies: ["Cryptography", "JOSE", "JSON"]),
         .testTarget(
-            name: "OAuthTests", dependencies: ["Cryptography", "HTTP", "JSON", "OAuth"]),
+            name: "JOSETests", dependencies: ["Cryptography", "JOSE", "JSON", "ProofMaker"]),
+        .testTarget(
+            name: "OAuthTests",
+            dependencies: ["Cryptography", "HTTP", "JOSE", "JSON", "OAuth", "ProofMaker"]),
         .testTarget(name: "MCPTests", dependencies: ["HTTP", "JSON", "MCP"]),
         .testTarget(
             name: "HTTPClientTests",
@@ -94,12 +100,13 @@ let package = Package(
             name: "AuthorizationServerTests",
             dependencies: [
                 "AuthorizationServer", "Cryptography", "HTTP", "HTTPClient", "JOSE", "JSON",
-                "OAuth", "ResourceServer", "Seals", "Storage", "Transport",
+                "OAuth", "ProofMaker", "ResourceServer", "Seals", "Storage", "Transport",
             ]),
         .testTarget(
             name: "ResourceServerTests",
             dependencies: [
-                "Cryptography", "HTTP", "JOSE", "JSON", "MCP", "OAuth", "ResourceServer", "Seals",
+                "Cryptography", "HTTP", "JOSE", "JSON", "MCP", "OAuth", "ProofMaker",
+                "ResourceServer", "Seals",
             ]),
         .testTarget(
             name: "ProxyTests",
@@ -110,7 +117,7 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "AuthorizationServer", "Configuration", "Cryptography", "HTTP", "Proxy",
+                "AuthorizationServer", "Configuration", "Cryptography", "HTTP", "OAuth", "Proxy",
                 "ResourceServer",
             ]),
         .testTarget(
@@ -132,6 +139,10 @@ if Context.environment["GATEHOUSE_BENCH"] != nil {
         .executableTarget(
             name: "DecisionBench", dependencies: ["OAuth", "ResourceServer"],
             path: "deploy/bench/decision"))
+    package.targets.append(
+        .executableTarget(
+            name: "ProofBench", dependencies: ["Cryptography", "HTTP", "OAuth", "ProofMaker"],
+            path: "deploy/bench/proof"))
 }
 
 // The fuzz targets, for `deploy/fuzz.sh` alone: what else there is would only take time to build.

@@ -27,31 +27,59 @@ package struct JSONWebKey: Sendable {
     ///
     /// - Throws: the first reason for which the key is not used.
     package init(_ value: JSONValue) throws(JWKViolation) {
+        let components = try Self.components(of: value)
+        algorithm = try Self.algorithm(of: value, components)
+        key = try Self.key(components)
+        id = try Self.keyID(of: value) ?? components.thumbprint
+    }
+
+    /// Reads a key that stands in the header of a JWS by `algorithm`; its id is the thumbprint.
+    ///
+    /// - Throws: the first reason for which the key is not used; `unsupportedAlgorithm` where it is
+    ///   for another algorithm.
+    init(_ value: JSONValue, for algorithm: SignatureAlgorithm) throws(JWKViolation) {
+        let components = try Self.components(of: value)
+        guard components.fits(algorithm) else { throw .unsupportedAlgorithm }
+        if value["alg"] != nil {
+            guard try Self.algorithm(of: value, components) == algorithm else {
+                throw .unsupportedAlgorithm
+            }
+        }
+        self.algorithm = algorithm
+        key = try Self.key(components)
+        id = components.thumbprint
+    }
+
+    /// The numbers of a public key that may check signatures.
+    private static func components(
+        of value: JSONValue
+    ) throws(JWKViolation) -> PublicKeyComponents {
         guard value.kind == .object else { throw .notAnObject }
-        try Self.refusePrivateMembers(value)
-        try Self.refuseOtherUses(value)
-        let type = try Self.string("kty", of: value)
-        let components: PublicKeyComponents
-        switch type {
+        try refusePrivateMembers(value)
+        try refuseOtherUses(value)
+        switch try string("kty", of: value) {
         case "EC":
-            guard try Self.string("crv", of: value) == "P-256" else { throw .unsupportedType }
-            components = try .p256(x: Self.bytes("x", of: value), y: Self.bytes("y", of: value))
+            guard try string("crv", of: value) == "P-256" else { throw .unsupportedType }
+            return .p256(x: try bytes("x", of: value), y: try bytes("y", of: value))
         case "OKP":
-            guard try Self.string("crv", of: value) == "Ed25519" else { throw .unsupportedType }
-            components = try .ed25519(Self.bytes("x", of: value))
+            guard try string("crv", of: value) == "Ed25519" else { throw .unsupportedType }
+            return .ed25519(try bytes("x", of: value))
         case "RSA":
-            components = try .rsa(
-                modulus: Self.bytes("n", of: value), exponent: Self.bytes("e", of: value))
+            return .rsa(
+                modulus: try bytes("n", of: value), exponent: try bytes("e", of: value))
         default:
             throw .unsupportedType
         }
-        algorithm = try Self.algorithm(of: value, components)
+    }
+
+    private static func key(
+        _ components: PublicKeyComponents
+    ) throws(JWKViolation) -> VerificationKey {
         do {
-            key = try VerificationKey(components)
+            return try VerificationKey(components)
         } catch {
             throw .unusable(error)
         }
-        id = try Self.keyID(of: value) ?? components.thumbprint
     }
 
     /// RFC 7518 §6.2.2, §6.3.2 and §6.4.1: the members that only a private or symmetric key has.

@@ -15,21 +15,15 @@ package struct JWSHeader: Sendable, Equatable {
     /// How long `kid`, `typ` and `cty` may be, in bytes.
     package static let memberLimit = 256
 
-    /// Members that bring a key of their own (RFC 8725 §3.10) or ask for processing that is not
-    /// spoken here (RFC 7515 §4.1.11, RFC 7797).
-    private static let forbidden = ["crit", "jwk", "jku", "x5u", "x5c", "b64"]
+    /// Members that bring a key of their own, or say where one is (RFC 8725 §3.10).
+    private static let keyMembers = ["jwk", "jku", "x5u", "x5c"]
+    /// Members that ask for processing that is not spoken here (RFC 7515 §4.1.11, RFC 7797).
+    private static let processingMembers = ["crit", "b64"]
 
-    init(parsing text: [UInt8]) throws(JWSViolation) {
-        let document: JSONDocument
-        do {
-            document = try JSONDocument(parsing: text)
-        } catch {
-            throw .headerNotJSON(error)
-        }
-        let header = document.root
-        guard header.kind == .object else { throw .headerNotAnObject }
-        for name in Self.forbidden where header.member(name) != nil {
-            throw .forbiddenHeader(member: name)
+    /// Reads a header; `bringsKey` lets it have a `jwk`, which is the caller's to read.
+    init(_ header: JSONValue, bringsKey: Bool = false) throws(JWSViolation) {
+        for name in Self.keyMembers + Self.processingMembers where header.member(name) != nil {
+            guard bringsKey, name == "jwk" else { throw .forbiddenHeader(member: name) }
         }
         guard header["alg"] != nil else { throw .missingAlgorithm }
         let name = try Self.string("alg", of: header)
@@ -56,6 +50,18 @@ package struct JWSHeader: Sendable, Equatable {
         let prefix = "application/".utf8
         if sent.starts(with: prefix) { sent = sent.dropFirst(prefix.count) }
         return sent.elementsEqual(name.description.utf8)
+    }
+
+    /// The object that a header's bytes spell.
+    static func object(_ text: [UInt8]) throws(JWSViolation) -> JSONValue {
+        let document: JSONDocument
+        do {
+            document = try JSONDocument(parsing: text)
+        } catch {
+            throw .headerNotJSON(error)
+        }
+        guard document.root.kind == .object else { throw .headerNotAnObject }
+        return document.root
     }
 
     private static func string(

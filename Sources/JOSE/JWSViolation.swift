@@ -34,4 +34,8 @@ package enum JWSViolation: Error, Sendable, Equatable {
     case algorithmMismatch
     /// The signature is not the key's.
     case badSignature
+    /// The header brings no key, where it must.
+    case missingKey
+    /// The key that the header brings is not one that is used here.
+    case unusableKey(JWKViolation)
 }

@@ -32,6 +32,13 @@ package struct JWTClaims: Sendable {
         try self.init(members: jws.payload)
     }
 
+    /// Reads the claims of whoever has the key that signed them.
+    ///
+    /// - Throws: the first deviation found.
+    package init(_ jws: SelfSignedJWS) throws(JWTViolation) {
+        try self.init(members: jws.payload)
+    }
+
     /// Reads the members of an introspection response, which mean what the claims do (RFC 7662
     /// §2.2).
     ///

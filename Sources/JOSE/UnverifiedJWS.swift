@@ -24,20 +24,11 @@ package struct UnverifiedJWS: Sendable {
     ///
     /// - Throws: the first deviation found.
     package init(_ compact: ArraySlice<UInt8>) throws(JWSViolation) {
-        guard compact.count <= Self.limit else { throw .tooLarge }
-        let dot = UInt8(ascii: ".")
-        guard let first = compact.firstIndex(of: dot),
-            let second = compact[(first + 1)...].firstIndex(of: dot),
-            !compact[(second + 1)...].contains(dot)
-        else { throw .notThreeParts }
-        guard let header = Base64URL.decode(compact[..<first]),
-            let payload = Base64URL.decode(compact[(first + 1)..<second]),
-            let signature = Base64URL.decode(compact[(second + 1)...])
-        else { throw .notBase64URL }
-        self.header = try JWSHeader(parsing: header)
-        self.payload = payload
-        self.signature = signature
-        signingInput = compact[..<second]
+        let parts = try CompactJWS(compact)
+        header = try JWSHeader(JWSHeader.object(parts.header))
+        payload = parts.payload
+        signature = parts.signature
+        signingInput = parts.signingInput
     }
 
     /// `iss` as the sender claims it: it tells whose keys to try, and proves nothing.

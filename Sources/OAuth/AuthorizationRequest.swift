@@ -47,6 +47,8 @@ package struct AuthorizationRequest: Sendable, Equatable {
     package let resource: ResourceIndicator?
     /// The scopes that are asked for; nil without any.
     package let scope: ScopeSet?
+    /// `dpop_jkt`: the key with which the code will be redeemed (RFC 9449 §10); nil without one.
+    package let key: KeyThumbprint?
 
     /// Reads what a request asks for, whose sender is known by now.
     ///
@@ -56,6 +58,15 @@ package struct AuthorizationRequest: Sendable, Equatable {
         codeChallenge = try Self.codeChallenge(form)
         resource = try form.resource()
         scope = try form.scope()
+        key = try Self.key(form)
+    }
+
+    private static func key(_ form: FormParameters) throws(OAuthError) -> KeyThumbprint? {
+        guard let text = try form.one("dpop_jkt") else { return nil }
+        guard let key = KeyThumbprint(text) else {
+            throw OAuthError(.invalidRequest, "The dpop_jkt is malformed")
+        }
+        return key
     }
 
     /// RFC 7636 §4.4.1 — without a challenge, or with one that proves nothing, there is no code.

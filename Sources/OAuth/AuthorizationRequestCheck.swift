@@ -16,7 +16,7 @@ enum AuthorizationRequestCheck: CaseIterable {
 
     private static let singles = [
         "response_type", "response_mode", "state", "scope", "code_challenge",
-        "code_challenge_method", "request", "request_uri",
+        "code_challenge_method", "request", "request_uri", "dpop_jkt",
     ]
 
     /// Passes a request, or says what is wrong with it.

@@ -23,13 +23,16 @@ package struct AuthorizationServerMetadata: Sendable, Equatable {
     package var sendsIssuer: Bool
     /// `id_token_signing_alg_values_supported`, which OpenID Connect Discovery requires.
     package var signingAlgorithm: String
+    /// Whether tokens can be bound to keys: then `dpop_signing_alg_values_supported` says by which
+    /// algorithms (RFC 9449 §5.1).
+    package var bindsTokens: Bool
 
     /// A document.
     package init(
         issuer: String, scopesSupported: ScopeSet, hasRegistration: Bool,
         takesClientDocuments: Bool = false, sendsIssuer: Bool, signingAlgorithm: String,
         grantTypes: [GrantType] = [.authorizationCode, .refreshToken],
-        hasIntrospection: Bool = false
+        hasIntrospection: Bool = false, bindsTokens: Bool = false
     ) {
         self.issuer = issuer
         self.scopesSupported = scopesSupported
@@ -39,6 +42,7 @@ package struct AuthorizationServerMetadata: Sendable, Equatable {
         self.signingAlgorithm = signingAlgorithm
         self.grantTypes = grantTypes
         self.hasIntrospection = hasIntrospection
+        self.bindsTokens = bindsTokens
     }
 
     /// How clients may authenticate, the preferred way first.
@@ -93,6 +97,9 @@ package struct AuthorizationServerMetadata: Sendable, Equatable {
                     Self.assertionAlgorithms
                 ),
             ]
+        }
+        if bindsTokens {
+            lists.append(("dpop_signing_alg_values_supported", DPoPVerifier.algorithms))
         }
         if isOpenID {
             lists.append(("subject_types_supported", ["public"]))

@@ -45,21 +45,13 @@ package struct BearerChallenge: Sendable, Equatable {
 
     /// The field value.
     package var value: String {
-        var parts: [String] = []
-        Self.append(&parts, "resource_metadata", resourceMetadata)
-        Self.append(&parts, "scope", scope.text)
+        var parameters = ChallengeParameters()
+        parameters.append("resource_metadata", resourceMetadata)
+        parameters.append("scope", scope.text)
         if let error {
-            Self.append(&parts, "error", error.rawValue)
-            Self.append(&parts, "error_description", errorDescription)
+            parameters.append("error", error.rawValue)
+            parameters.append("error_description", errorDescription)
         }
-        return parts.isEmpty ? "Bearer" : "Bearer " + parts.joined(separator: ", ")
-    }
-
-    /// Adds `name="text"`, unless no byte of the text may stand in the value.
-    private static func append(_ parts: inout [String], _ name: String, _ text: String) {
-        // RFC 6750 §3 — values hold %x20-21 / %x23-5B / %x5D-7E; so nothing is ever escaped.
-        let bytes = text.utf8.filter { $0 == 0x20 || ScopeToken.isScopeByte($0) }
-        guard !bytes.isEmpty else { return }
-        parts.append("\(name)=\"\(String(decoding: bytes, as: UTF8.self))\"")
+        return parameters.value(of: "Bearer")
     }
 }

@@ -1,20 +1,30 @@
 package import HTTP
 
-/// The bearer token of a request, from the `Authorization` field and nowhere else.
+/// The access token of a request, from the `Authorization` field and nowhere else.
 package enum BearerToken: Sendable, Equatable {
     /// There is none.
     case absent
-    /// Exactly one, in the grammar.
+    /// Exactly one, in the grammar, that is shown as it is.
     case present(ArraySlice<UInt8>)
+    /// Exactly one, in the grammar, under the `DPoP` scheme: a proof comes with it.
+    case proven(ArraySlice<UInt8>)
     /// The field does not follow the grammar, or there are several.
     case malformed
     /// The query has an `access_token`, where tokens end up in logs.
     case inQuery
 
+    /// The token, under whatever scheme; nil where there is not exactly one.
+    package var bytes: ArraySlice<UInt8>? {
+        switch self {
+        case .present(let bytes), .proven(let bytes): bytes
+        case .absent, .malformed, .inQuery: nil
+        }
+    }
+
     /// What the head of a request carries.
     ///
-    /// Shape: `Bearer`, in any case, spaces, then `b64token`. Source: RFC 6750 §2.1, RFC 9110
-    /// §11.4; RFC 9700 §4.3.2 for the query. Another scheme carries no bearer token.
+    /// Shape: `Bearer` or `DPoP`, in any case, spaces, then `b64token`. Source: RFC 6750 §2.1, RFC
+    /// 9449 §7.1, RFC 9110 §11.4; RFC 9700 §4.3.2 for the query. Another scheme carries no token.
     package init(of head: borrowing RequestHead) {
         if head.hasQuery, head.query.map(Self.namesAccessToken) ?? false {
             self = .inQuery
@@ -34,17 +44,23 @@ package enum BearerToken: Sendable, Equatable {
     /// The token of a field value.
     static func parse(_ value: ArraySlice<UInt8>) -> BearerToken {
         let text = value.span
-        guard value.prefix(6).equalsIgnoringCase("bearer"),
-            text.count == 6 || text[6] == UInt8(ascii: " ")
-        else { return .absent }
-        var start = 6
+        let isProven: Bool
+        var start: Int
+        if value.prefix(6).equalsIgnoringCase("bearer") {
+            (isProven, start) = (false, 6)
+        } else if value.prefix(4).equalsIgnoringCase("dpop") {
+            (isProven, start) = (true, 4)
+        } else {
+            return .absent
+        }
+        guard text.count == start || text[start] == UInt8(ascii: " ") else { return .absent }
         while start < text.count, text[start] == UInt8(ascii: " ") { start += 1 }
         var padding = text.count
         while padding > start, text[padding - 1] == UInt8(ascii: "=") { padding -= 1 }
         guard start < padding, TokenBytes.fill(text.extracting(start..<padding)) else {
             return .malformed
         }
-        return .present(value.dropFirst(start))
+        return isProven ? .proven(value.dropFirst(start)) : .present(value.dropFirst(start))
     }
 
     /// Whether a parameter of the query is called `access_token`, also in percent-encoding.

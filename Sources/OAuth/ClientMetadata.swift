@@ -27,12 +27,16 @@ package struct ClientMetadata: Sendable, Equatable {
     package var keySet: [UInt8]?
     /// `jwks_uri`, https; nil without one, and for a client that signs nothing.
     package var keySetURI: AbsoluteURI?
+    /// `dpop_bound_access_tokens`: whether the client wants no token but one that is bound to its key
+    /// (RFC 9449 §5.2).
+    package var bindsTokens: Bool
 
     /// Metadata of the given content.
     package init(
         redirectURIs: [RedirectURI], name: String,
         authenticationMethod: ClientAuthenticationMethod, applicationType: String? = nil,
-        scope: ScopeSet = ScopeSet(), keySet: [UInt8]? = nil, keySetURI: AbsoluteURI? = nil
+        scope: ScopeSet = ScopeSet(), keySet: [UInt8]? = nil, keySetURI: AbsoluteURI? = nil,
+        bindsTokens: Bool = false
     ) {
         self.redirectURIs = redirectURIs
         self.name = name
@@ -41,6 +45,7 @@ package struct ClientMetadata: Sendable, Equatable {
         self.scope = scope
         self.keySet = keySet
         self.keySetURI = keySetURI
+        self.bindsTokens = bindsTokens
     }
 
     /// Reads the body of a registration request.
@@ -62,6 +67,7 @@ package struct ClientMetadata: Sendable, Equatable {
         let type = try Self.text("application_type", of: root)
         applicationType = type == "native" || type == "web" ? type : nil
         scope = try Self.text("scope", of: root).flatMap { ScopeSet(parsing: $0) } ?? ScopeSet()
+        bindsTokens = try Self.flag("dpop_bound_access_tokens", of: root)
         for member in ["grant_types", "response_types"] { _ = try Self.texts(member, of: root) }
         redirectURIs = try Self.redirectURIs(root)
     }
@@ -127,6 +133,15 @@ package struct ClientMetadata: Sendable, Equatable {
             throw OAuthError(.invalidClientMetadata, "\(name) is not a string")
         }
         return text.isEmpty ? nil : text
+    }
+
+    /// A member that is true or false; false where it is absent or null.
+    private static func flag(_ name: String, of root: JSONValue) throws(OAuthError) -> Bool {
+        guard let value = root.member(name), value.kind != .null else { return false }
+        guard value.kind == .true || value.kind == .false else {
+            throw OAuthError(.invalidClientMetadata, "\(name) is not true or false")
+        }
+        return value.kind == .true
     }
 
     /// A member that is an array of strings; nil where it is absent or null.

@@ -89,6 +89,10 @@ package struct ClientRegistration: Sendable, CustomStringConvertible, CustomRefl
             writer.name("jwks")
             writer.raw(keySet)
         }
+        if metadata.bindsTokens {
+            writer.name("dpop_bound_access_tokens")
+            writer.bool(true)
+        }
         writer.endObject()
         return writer.bytes
     }

@@ -23,7 +23,7 @@ package struct OAuthError: Error, Sendable, Equatable {
             .requestNotSupported, .requestURINotSupported:
             true
         case .invalidClient, .invalidGrant, .unsupportedGrantType, .invalidRedirectURI,
-            .invalidClientMetadata, .unsupportedTokenType:
+            .invalidClientMetadata, .unsupportedTokenType, .invalidDPoPProof, .useDPoPNonce:
             false
         }
     }

@@ -32,4 +32,8 @@ package enum OAuthErrorCode: String, Sendable, CaseIterable {
     case invalidClientMetadata = "invalid_client_metadata"
     /// RFC 7009 §2.2.1.
     case unsupportedTokenType = "unsupported_token_type"
+    /// RFC 9449 §5.
+    case invalidDPoPProof = "invalid_dpop_proof"
+    /// RFC 9449 §8.
+    case useDPoPNonce = "use_dpop_nonce"
 }

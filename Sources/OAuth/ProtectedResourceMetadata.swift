@@ -16,16 +16,20 @@ package struct ProtectedResourceMetadata: Sendable, Equatable {
     package var scopesSupported: ScopeSet
     /// `resource_name`, for people; left out when empty.
     package var resourceName: String
+    /// Whether tokens are bound to keys: `dpop_signing_alg_values_supported`, and
+    /// `dpop_bound_access_tokens_required` where they must be.
+    package var dpop: DPoPUse
 
     /// A document.
     package init(
         resource: String, authorizationServers: [String], scopesSupported: ScopeSet,
-        resourceName: String = ""
+        resourceName: String = "", dpop: DPoPUse = .off
     ) {
         self.resource = resource
         self.authorizationServers = authorizationServers
         self.scopesSupported = scopesSupported
         self.resourceName = resourceName
+        self.dpop = dpop
     }
 
     /// The document's bytes.
@@ -41,8 +45,20 @@ package struct ProtectedResourceMetadata: Sendable, Equatable {
             writer.name("resource_name")
             writer.string(resourceName)
         }
+        switch dpop {
+        case .off: break
+        case .allowed: appendAlgorithms(&writer)
+        case .required:
+            appendAlgorithms(&writer)
+            writer.name("dpop_bound_access_tokens_required")
+            writer.bool(true)
+        }
         writer.endObject()
         return writer.bytes
+    }
+
+    private func appendAlgorithms(_ writer: inout JSONWriter) {
+        Self.append(&writer, "dpop_signing_alg_values_supported", DPoPVerifier.algorithms)
     }
 
     /// Adds a member with an array of strings, unless there are none (RFC 9728 §3.2).

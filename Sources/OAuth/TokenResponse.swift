@@ -13,17 +13,21 @@ package struct TokenResponse: Sendable {
     package var issuedTokenType: String?
     /// `scope`, which is always there: clients take a missing one for none.
     package var scope: ScopeSet
+    /// Whether the access token is bound to a key: `token_type` is `DPoP` (RFC 9449 §5), else
+    /// `Bearer`.
+    package var isBound: Bool
 
     /// An answer.
     package init(
         accessToken: SecretBytes, lifetime: Int64, refreshToken: SecretBytes?, scope: ScopeSet,
-        issuedTokenType: String? = nil
+        issuedTokenType: String? = nil, isBound: Bool = false
     ) {
         self.accessToken = accessToken
         self.lifetime = lifetime
         self.refreshToken = refreshToken
         self.scope = scope
         self.issuedTokenType = issuedTokenType
+        self.isBound = isBound
     }
 
     /// The object's bytes.
@@ -37,7 +41,7 @@ package struct TokenResponse: Sendable {
             writer.string(issuedTokenType)
         }
         writer.name("token_type")
-        writer.string("Bearer")
+        writer.string(isBound ? "DPoP" : "Bearer")
         writer.name("expires_in")
         writer.integer(lifetime)
         if let refreshToken {

@@ -10,4 +10,6 @@ package enum DerivedKeyPurpose: String, Sendable, CaseIterable {
     case refreshSuccessor = "refresh successor"
     /// The proofs in forms that the form came from us.
     case formProof = "form proof"
+    /// The nonces of DPoP proofs.
+    case proofNonce = "proof nonce"
 }

@@ -32,14 +32,15 @@ package struct CodeRecord: Sendable, Equatable {
     package let declinedScope: String
     /// The grant that came of it; nil before it was redeemed.
     package let grantID: String?
+    /// The key that the code is bound to: the `dpop_jkt` of the request (RFC 9449 §10); nil for none.
+    package let keyThumbprint: String?
 
     /// A row of the given content.
     package init(
         digest: [UInt8], requestID: String, requestExpiresAt: Int64, expiresAt: Int64,
         clientID: String, clientRevision: [UInt8] = [], clientName: String, redirectURI: String,
         codeChallenge: String, server: String, subject: String, source: String, userName: String,
-        scope: String,
-        declinedScope: String, grantID: String?
+        scope: String, declinedScope: String, grantID: String?, keyThumbprint: String? = nil
     ) {
         self.digest = digest
         self.requestID = requestID
@@ -57,6 +58,7 @@ package struct CodeRecord: Sendable, Equatable {
         self.scope = scope
         self.declinedScope = declinedScope
         self.grantID = grantID
+        self.keyThumbprint = keyThumbprint
     }
 }
 

@@ -57,6 +57,8 @@ package struct GrantRecord: Sendable, Equatable {
     package let refresh: RefreshFamily?
     /// When it was ended, in Unix seconds; nil while it holds.
     package let endedAt: Int64?
+    /// The key that its refresh tokens are bound to (RFC 9449 §5), as `cnf.jkt` has it; nil for none.
+    package let keyThumbprint: String?
 
     /// A row of the given content.
     package init(
@@ -64,7 +66,8 @@ package struct GrantRecord: Sendable, Equatable {
         client: String, clientRevision: [UInt8] = [], clientName: String,
         clientMethod: String = "", scope: String,
         declinedScope: String = "",
-        issuedAt: Int64, expiresAt: Int64, refresh: RefreshFamily? = nil, endedAt: Int64? = nil
+        issuedAt: Int64, expiresAt: Int64, refresh: RefreshFamily? = nil, endedAt: Int64? = nil,
+        keyThumbprint: String? = nil
     ) {
         self.id = id
         self.server = server
@@ -81,6 +84,7 @@ package struct GrantRecord: Sendable, Equatable {
         self.expiresAt = expiresAt
         self.refresh = refresh
         self.endedAt = endedAt
+        self.keyThumbprint = keyThumbprint
     }
 }
 

@@ -7,8 +7,8 @@ extension SQLiteConnection {
             INSERT INTO authorization_code (
                 digest, request_id, request_expires_at, expires_at, client, client_name,
                 redirect_uri, code_challenge, server, subject, source, user_name, scope,
-                declined_scope, grant_id, client_revision)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                declined_scope, grant_id, client_revision, key_thumbprint)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (request_id) DO NOTHING RETURNING 1
             """)
         try statement.bind(code.digest)
@@ -22,6 +22,7 @@ extension SQLiteConnection {
         for text in texts { try statement.bind(text) }
         try statement.bind(code.grantID)
         try statement.bind(code.clientRevision)
+        try statement.bind(code.keyThumbprint)
         var isWritten = false
         while try statement.step() { isWritten = true }
         return isWritten
@@ -32,7 +33,7 @@ extension SQLiteConnection {
             """
             SELECT digest, request_id, request_expires_at, expires_at, client, client_name,
                 redirect_uri, code_challenge, server, subject, source, user_name, scope,
-                declined_scope, grant_id, client_revision
+                declined_scope, grant_id, client_revision, key_thumbprint
             FROM authorization_code WHERE digest = ?
             """)
         try statement.bind(digest)
@@ -46,7 +47,8 @@ extension SQLiteConnection {
             server: try statement.text(8), subject: try statement.text(9),
             source: try statement.text(10), userName: try statement.text(11),
             scope: try statement.text(12), declinedScope: try statement.text(13),
-            grantID: try statement.optionalText(14))
+            grantID: try statement.optionalText(14),
+            keyThumbprint: try statement.optionalText(16))
     }
 
     /// Notes which grant came of a code.

@@ -7,8 +7,8 @@ extension SQLiteConnection {
                 id, server, subject, source, user_name, client, client_name, scope, declined_scope,
                 issued_at, expires_at, ended_at, refresh_generation, refresh_current,
                 refresh_previous, refresh_rotated_at, refresh_expires_at, client_revision,
-                client_method)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                client_method, key_thumbprint)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         let texts = [
             grant.id, grant.server, grant.subject, grant.source, grant.userName, grant.client,
@@ -25,6 +25,7 @@ extension SQLiteConnection {
         try statement.bind(grant.refresh?.expiresAt)
         try statement.bind(grant.clientRevision)
         try statement.bind(grant.clientMethod)
+        try statement.bind(grant.keyThumbprint)
         try statement.run()
     }
 
@@ -34,7 +35,7 @@ extension SQLiteConnection {
             SELECT id, server, subject, source, user_name, client, client_name, scope,
                 declined_scope, issued_at, expires_at, ended_at, refresh_generation,
                 refresh_current, refresh_previous, refresh_rotated_at, refresh_expires_at,
-                client_revision, client_method
+                client_revision, client_method, key_thumbprint
             FROM access_grant WHERE id = ?
             """)
         try statement.bind(id)
@@ -49,7 +50,7 @@ extension SQLiteConnection {
                 SELECT id, server, subject, source, user_name, client, client_name, scope,
                     declined_scope, issued_at, expires_at, ended_at, refresh_generation,
                     refresh_current, refresh_previous, refresh_rotated_at, refresh_expires_at,
-                    client_revision, client_method
+                    client_revision, client_method, key_thumbprint
                 FROM access_grant WHERE subject = ? ORDER BY issued_at DESC, id LIMIT ?
                 """)
             try statement.bind(subject)
@@ -59,7 +60,7 @@ extension SQLiteConnection {
                 SELECT id, server, subject, source, user_name, client, client_name, scope,
                     declined_scope, issued_at, expires_at, ended_at, refresh_generation,
                     refresh_current, refresh_previous, refresh_rotated_at, refresh_expires_at,
-                    client_revision, client_method
+                    client_revision, client_method, key_thumbprint
                 FROM access_grant ORDER BY issued_at DESC, id LIMIT ?
                 """)
         }
@@ -86,7 +87,7 @@ extension SQLiteConnection {
             clientMethod: try row.text(18), scope: try row.text(7),
             declinedScope: try row.text(8),
             issuedAt: try row.integer(9), expiresAt: try row.integer(10), refresh: family,
-            endedAt: try row.optionalInteger(11))
+            endedAt: try row.optionalInteger(11), keyThumbprint: try row.optionalText(19))
     }
 
     /// Puts a refresh token in the place of the current one, which becomes the previous one.

@@ -156,6 +156,10 @@ enum SQLiteSchema {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX provider_user_by_end ON provider_user (sessions_end_at);
         """,
+        """
+        ALTER TABLE access_grant ADD COLUMN key_thumbprint TEXT;
+        ALTER TABLE authorization_code ADD COLUMN key_thumbprint TEXT;
+        """,
     ]
 
     /// Checks the file and brings it to the present version.

@@ -59,6 +59,7 @@ import Testing
         #expect(try Self.opened(pending.sealed(for: Self.browser, with: Self.ring)) == pending)
         pending.state = nil
         pending.scope = ""
+        pending.keyThumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
         #expect(try Self.opened(pending.sealed(for: Self.browser, with: Self.ring)) == pending)
     }
 

@@ -104,6 +104,29 @@ import Testing
         #expect(try await fixture.rowCount() == 0)
     }
 
+    @Test func `a client reads and changes whether its tokens must be bound`() async throws {
+        let fixture = try await RegistrationFixture()
+        let flag = #","dpop_bound_access_tokens":true"#
+        let body =
+            #"{"client_name":"Tool","redirect_uris":["http://127.0.0.1/callback"]\#(flag)}"#
+        let client = try await register(fixture, body)
+        func isBound() async throws -> Bool? {
+            let answer = try await send(fixture, "GET", client.id, token: client.token)
+            let said = try JSONDocument(parsing: answer.body).root["dpop_bound_access_tokens"]?.bool
+            let found = try await fixture.directory().client(client.id, at: Self.now)?.bindsTokens
+            #expect(found == (said ?? false))
+            return said
+        }
+        #expect(try await isBound() == true)
+        for (more, expected) in [("", nil), (flag, true)] as [(String, Bool?)] {
+            let answer = try await send(
+                fixture, "PUT", client.id, token: client.token,
+                body: Self.body(client.id, more: more))
+            #expect(answer.status == 200)
+            #expect(try await isBound() == expected)
+        }
+    }
+
     @Test func `a change is judged by today's policy`() async throws {
         let fixture = try await RegistrationFixture()
         let client = try await register(fixture)

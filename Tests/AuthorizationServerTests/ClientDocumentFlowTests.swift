@@ -43,6 +43,16 @@ import Testing
         #expect(text.contains("the access goes to 127.0.0.1"))
     }
 
+    @Test(arguments: [("true", true), ("false", false), (nil, false)] as [(String?, Bool)])
+    func `a client is held to what its document says of bound tokens`(
+        value: String?, expected: Bool
+    ) async throws {
+        let browser = try await browser()
+        put(members: value.map { "\"dpop_bound_access_tokens\":\($0)" } ?? "")
+        let client = try await browser.fixture.clients.client(Self.url, at: browser.now)
+        #expect(client?.bindsTokens == expected)
+    }
+
     @Test func `a document that also names a web site has no warning of its own`() async throws {
         let browser = try await browser()
         put(uris: ["https://agent.example/callback", ConsentFixture.callback])
@@ -278,7 +288,7 @@ import Testing
                 ).respond(to: request)
             default:
                 await PushedRequestEndpoint(
-                    authentication: fixture.authentication,
+                    issuer: TokenFixture.issuer, authentication: fixture.authentication,
                     ring: { fixture.ring.withLock { $0 } }
                 ).respond(to: request)
             }

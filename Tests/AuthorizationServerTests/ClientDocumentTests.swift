@@ -49,6 +49,15 @@ import Testing
         #expect(ClientDocumentURL(id)?.text == id)
     }
 
+    @Test(arguments: [("true", true), ("false", false), (nil, false)] as [(String?, Bool)])
+    func `a document says whether tokens must be bound`(value: String?, expected: Bool) throws {
+        let members = value.map { "\"dpop_bound_access_tokens\":\($0)" } ?? "\"x\":1"
+        let url = try #require(ClientDocumentURL(Self.url))
+        let document = try ClientDocument(
+            parsing: Array(RealDocument.body(at: Self.url, members: members).utf8), at: url)
+        #expect(document.bindsTokens == expected)
+    }
+
     @Test(
         arguments: [
             ("", .notAnObject), ("[]", .notAnObject), ("{", .notAnObject),
@@ -100,6 +109,10 @@ import Testing
             ),
             (RealDocument.body(at: url, members: #""jwks_uri":"http://app.example/keys""#), .keys),
             (RealDocument.body(at: url, members: #""jwks_uri":7"#), .keys),
+            (
+                RealDocument.body(at: url, members: #""dpop_bound_access_tokens":"true""#),
+                .boundTokens
+            ),
             (RealDocument.body(at: url, members: #""jwks":{"keys":[]}"#), .keys),
             (
                 RealDocument.body(

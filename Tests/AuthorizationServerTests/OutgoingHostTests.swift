@@ -123,6 +123,7 @@ import Testing
         let target = ConsentFixture.target(client, changes)
         _ = try await ConsentBrowser(fixture).get(target)
         let endpoint = PushedRequestEndpoint(
+            issuer: ConsentFixture.issuer,
             authentication: ClientAuthentication(directory: fixture.clients),
             ring: { fixture.ring })
         let form = String(target.drop { $0 != "?" }.dropFirst())

@@ -30,6 +30,7 @@ import Testing
         _ fixture: ConsentFixture, _ pairs: [(String, String)], method: String = "POST"
     ) async throws -> EndpointResponse {
         let endpoint = PushedRequestEndpoint(
+            issuer: ConsentFixture.issuer,
             authentication: ClientAuthentication(directory: fixture.clients),
             ring: { fixture.ring })
         let fields = [("Content-Type", "application/x-www-form-urlencoded")]
@@ -157,7 +158,8 @@ import Testing
             options.clients[1].redirectURIs = [uri]
         }
         let endpoint = PushedRequestEndpoint(
-            authentication: fixture.authentication, ring: { KeyRing([KeyRing.makeSecret()]) })
+            issuer: TokenFixture.issuer, authentication: fixture.authentication,
+            ring: { KeyRing([KeyRing.makeSecret()]) })
         let assertion = try TokenFixture.clientAssertion(["aud": TokenFixture.issuer + path])
         let pairs = Dictionary(uniqueKeysWithValues: Self.pairs("signer", ["resource": nil]))
         let form = TokenFixture.encoded(TokenFixture.signed(assertion, pairs))
@@ -190,7 +192,8 @@ import Testing
     @Test func `who may not ask users pushes nothing`() async throws {
         let fixture = try await MachineFixture.make()
         let endpoint = PushedRequestEndpoint(
-            authentication: fixture.authentication, ring: { KeyRing([KeyRing.makeSecret()]) })
+            issuer: TokenFixture.issuer, authentication: fixture.authentication,
+            ring: { KeyRing([KeyRing.makeSecret()]) })
         let pairs =
             Self.pairs("robot", ["redirect_uri": nil])
             + [("client_secret", MachineFixture.secret)]

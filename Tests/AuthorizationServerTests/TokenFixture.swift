@@ -58,6 +58,8 @@ final class TokenFixture: Sendable {
     let clientID: String
     let otherID: String
     let secret: (id: String, secret: String)
+    let nonces = DPoPNonces(keys: [SecretBytes([UInt8](repeating: 7, count: 32))])
+    let replays = DPoPReplays()
     private let folder: String
     private let documents: ClientDocuments?
 
@@ -91,11 +93,12 @@ final class TokenFixture: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    private static func register(
-        _ method: String, _ directory: ClientDirectory
+    static func register(
+        _ method: String, _ directory: ClientDirectory, bindsTokens: Bool = false
     ) async throws -> ClientRegistration {
         let body = RegistrationFixture.body("Agent", [callback], method: method)
-        let metadata = try ClientMetadata(parsing: Array(body.utf8))
+        var metadata = try ClientMetadata(parsing: Array(body.utf8))
+        metadata.bindsTokens = bindsTokens
         switch try await directory.register(metadata, at: now) {
         case .accepted(let registration): return registration
         case .full, .uninvited: throw RegistrationFixture.Refused.full
@@ -150,7 +153,9 @@ extension TokenFixture {
         return TokenEndpoint(
             options: options, store: store, authentication: authentication(options),
             users: users, ring: { [self] in ring.withLock { $0 } }, issuer: { issuer },
-            keySets: MachineKeys.lookUp)
+            keySets: MachineKeys.lookUp,
+            proofs: options.resources.allSatisfy { $0.dpop == .off }
+                ? nil : DPoPVerifier(nonces: nonces, replays: replays))
     }
 
     var revocation: RevocationEndpoint {
@@ -163,7 +168,8 @@ extension TokenFixture {
     /// Keeps a code that the user agreed to, and returns it.
     func code(
         scope: String = "read write", client: String? = nil, redirectURI: String = callback,
-        server: String = "tickets", user: User = ann, lifetime: Int64 = 60, revision: [UInt8] = []
+        server: String = "tickets", user: User = ann, lifetime: Int64 = 60,
+        revision: [UInt8] = [], keyThumbprint: String? = nil
     ) async throws -> String {
         let code = Base64URL.encode(randomBytes(32))
         let isKept = try await store.issue(
@@ -174,7 +180,7 @@ extension TokenFixture {
                 redirectURI: redirectURI,
                 codeChallenge: Self.challenge, server: server, subject: user.subject,
                 source: user.source, userName: user.name, scope: scope, declinedScope: "close",
-                grantID: nil),
+                grantID: nil, keyThumbprint: keyThumbprint),
             at: Self.now)
         #expect(isKept)
         return code
@@ -207,10 +213,15 @@ extension TokenFixture {
 
     /// The answer of the token endpoint to a form.
     func post(
-        _ form: [String: String], seconds: Int64 = 0, milliseconds: Int64 = 0
+        _ form: [String: String], seconds: Int64 = 0, milliseconds: Int64 = 0,
+        proofs: [String] = []
     ) async throws -> EndpointResponse {
         let time = (Self.now + seconds) * 1000 + milliseconds
-        return await endpoint.respond(to: try Self.request(Self.encoded(form), at: time))
+        let fields =
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+            + proofs.map { "DPoP: \($0)\r\n" }.joined()
+        return await endpoint.respond(
+            to: try Self.request(Self.encoded(form), fields: fields, at: time))
     }
 
     /// What a good redemption gives.
@@ -250,17 +261,20 @@ struct TokenAnswer {
     let refresh: String
     let scope: String
     let lifetime: Int
+    let type: String
 
-    init(_ answer: EndpointResponse) throws {
+    /// `type` is what the `token_type` must be.
+    init(_ answer: EndpointResponse, type expected: String = "Bearer") throws {
         let text = String(decoding: answer.body, as: UTF8.self)
         try #require(answer.status == 200, "\(text) \(answer.reason ?? "")")
         let root = try JSONDocument(parsing: answer.body).root
         access = try #require(root["access_token"]?.string)
         refresh = root["refresh_token"]?.string ?? ""
         scope = try #require(root["scope"]?.string)
-        #expect(root["token_type"]?.string == "Bearer")
+        type = try #require(root["token_type"]?.string)
         lifetime = try #require(
             root["expires_in"].flatMap { Int(String(decoding: $0.rawBytes, as: UTF8.self)) })
+        #expect(type == expected)
     }
 
     /// The claims of the access token, its signature checked.

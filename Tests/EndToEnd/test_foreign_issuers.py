@@ -8,6 +8,7 @@ import pathlib
 import pytest
 
 from support import wire
+from support.dpop import BoundCaller, Prover
 from support.foreign_issuer import CLIENT, SECRET, ForeignIssuer
 from support.gateway import Gateway
 from support.issuing import IssuingSite, eventually
@@ -155,6 +156,20 @@ def test_an_opaque_token_that_is_not_for_here_is_refused(site, changes: dict) ->
     assert not one.recorder.requests
 
 
+@pytest.mark.parametrize("kind", ["DPoP", "Bearer"])
+def test_an_opaque_token_that_is_bound_needs_a_proof(site, kind: str) -> None:
+    """RFC 9449 §6.2"""
+    one = site(authorization=INTROSPECTION)
+    caller = BoundCaller(one.gateway.public_url)
+    token = one.issuer.opaque_token(one.resource, "mcp:read", cnf={"jkt": caller.prover.thumbprint})
+    one.issuer.opaque[token]["token_type"] = kind
+    assert caller.call(token, PATH).status == 200 and len(caller.refused) == 1
+    assert one.call(token).status == 401
+    caller.prover = Prover()
+    assert caller.call(token, PATH).status == 401
+    assert one.issuer.count("/introspect") == 1 and len(one.recorder.requests) == 1
+
+
 def test_without_an_answer_about_a_token_nothing_is_open(site) -> None:
     one = site(authorization=INTROSPECTION)
     token = one.issuer.opaque_token(one.resource, "mcp:read")
@@ -180,6 +195,17 @@ def test_the_issuers_own_token_is_exchanged_for_the_upstreams(site) -> None:
     shown = {v for r in one.recorder.requests for v in r.values("authorization")}
     assert shown == {f"Bearer {exchanged}"}
     assert all(token.encode() not in r.head + r.body for r in one.recorder.requests)
+
+
+def test_a_bound_token_is_exchanged_like_any_other(site) -> None:
+    issuer = ForeignIssuer()
+    one = site(issuer, upstream_authorization=EXCHANGE | {"issuer": issuer.issuer})
+    caller = BoundCaller(one.gateway.public_url)
+    token = one.token(cnf={"jkt": caller.prover.thumbprint})
+    assert caller.call(token, PATH).status == 200
+    [(exchanged, what)] = issuer.exchanged.items()
+    assert what["form"]["subject_token"] == token
+    assert {v for r in one.recorder.requests for v in r.values("authorization")} == {f"Bearer {exchanged}"}
 
 
 def test_a_provider_that_refuses_or_is_down_lets_nothing_through(site) -> None:

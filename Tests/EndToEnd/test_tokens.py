@@ -98,7 +98,7 @@ def test_every_method_without_a_token_gets_the_challenge(site: Site, method: str
     assert site.recorder.bytes == b""
 
 
-@pytest.mark.parametrize("value", ["Basic dTpw", "Bearer", "Bearer ", "Token x", "", "DPoP x"])
+@pytest.mark.parametrize("value", ["Basic dTpw", "Bearer", "Bearer ", "Token x", "", "DPoP-x", "DPoPx"])
 def test_an_authorization_field_that_carries_no_bearer_token_is_refused(site: Site, value: str):
     client = site.client()
     answer = wire.exchange(site.port, client.raw(b"{}", {"Authorization": value}))

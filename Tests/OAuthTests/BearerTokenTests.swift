@@ -33,4 +33,23 @@ import Testing
             #expect(Self.token(of: token) == expected)
         }
     }
+
+    @Test(
+        arguments: [
+            ("DPoP abc", .proven(Array("abc".utf8)[...])),
+            ("dpop  abc=", .proven(Array("abc=".utf8)[...])),
+            ("DPoP", .malformed), ("DPoP ", .malformed), ("DPoP a b", .malformed),
+            ("DPoP a, b", .malformed), ("DPoPabc", .absent), ("DPo abc", .absent),
+            ("Bearer abc", .present(Array("abc".utf8)[...])), ("Basic abc", .absent), ("", .absent),
+        ] as [(String, BearerToken)])
+    func `a token under the DPoP scheme is told from a bearer's`(
+        value: String, expected: BearerToken
+    ) {
+        let found = BearerToken.parse(Array(value.utf8)[...])
+        #expect(found == expected)
+        switch expected {
+        case .present(let bytes), .proven(let bytes): #expect(found.bytes == bytes)
+        case .absent, .malformed, .inQuery: #expect(found.bytes == nil)
+        }
+    }
 }

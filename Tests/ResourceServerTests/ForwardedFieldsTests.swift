@@ -163,6 +163,7 @@ import Testing
         ("WWW-Authenticate", false), ("WWW_Authenticate", false), ("Set-Cookie", false),
         ("Set_Cookie", false), ("Set-Cookie2", false), ("Access-Control-Allow-Origin", false),
         ("Access-Control-Allow-Credentials", false), ("Access-Control-Expose-Headers", false),
+        ("DPoP-Nonce", false), ("DPoP_Nonce", false),
         ("Connection", false), ("Keep-Alive", false), ("Transfer-Encoding", false),
         ("Content-Length", false), ("Trailer", false), ("Upgrade", false), ("Server", false),
         ("X-Powered-By", false), ("Location", false), ("Mcp-Session-Id", false),

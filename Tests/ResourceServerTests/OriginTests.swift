@@ -74,11 +74,11 @@ import Testing
                 "Allow: GET, POST, DELETE, OPTIONS",
                 "Access-Control-Allow-Origin: https://app.example.org",
                 "Access-Control-Expose-Headers: WWW-Authenticate, Mcp-Session-Id, "
-                    + "MCP-Protocol-Version",
+                    + "MCP-Protocol-Version, DPoP-Nonce",
                 "Vary: Origin", "Access-Control-Allow-Methods: GET, POST, DELETE, OPTIONS",
                 "Access-Control-Allow-Headers: authorization, content-type, accept, "
                     + "mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, last-event-id, "
-                    + "mcp-param-region",
+                    + "dpop, mcp-param-region",
                 "Access-Control-Max-Age: 7200",
             ])
     }

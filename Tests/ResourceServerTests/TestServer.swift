@@ -24,6 +24,7 @@ struct TestServer {
     let authorizer: Authorizer
     let events: EventSeals
     let tasks: TaskSeals
+    let nonces: DPoPNonces
 
     init(
         origin: TokenRules.Origin = .own, algorithm: SignatureAlgorithm = .es256,
@@ -35,7 +36,8 @@ struct TestServer {
         table: TaskTable = TaskTable(), observation: ObservationPeriod? = nil,
         toolSchemas: ToolSchemas = ToolSchemas(),
         transport: ServerTransport = .streamable, name: String = "tickets",
-        asking: Asking = .nobody
+        asking: Asking = .nobody,
+        dpop: DPoPUse = .off, replays: DPoPReplays = DPoPReplays(), asksForNonce: Bool = true
     ) throws {
         key = try SigningKey.generate(algorithm)
         keys = IssuerKeys(try Self.keySet(key, id: "k1"))
@@ -53,12 +55,15 @@ struct TestServer {
             policy: try ScopePolicy(definitions, serverName: name), tokenRules: rules,
             allowedOrigins: Set(try allowedOrigins.map { try Origin(parsing: $0) }),
             visibility: visibility, transport: transport, title: "Tickets",
-            observation: observation, toolSchemas: toolSchemas)
+            observation: observation, toolSchemas: toolSchemas, dpop: dpop)
+        nonces = DPoPNonces(keys: ring.derivedKeys(for: .proofNonce))
         events = EventSeals(ring: ring)
         tasks = TaskSeals(ring: ring, table: table)
         authorizer = Authorizer(
             sessions: SealedSessions(ring: ring), events: events, tasks: tasks,
-            endpoints: SealedEndpoints(ring: ring))
+            endpoints: SealedEndpoints(ring: ring),
+            proofs: dpop == .off
+                ? nil : DPoPVerifier(nonces: asksForNonce ? nonces : nil, replays: replays))
     }
 
     /// Whom the server has to ask before it can judge a token.

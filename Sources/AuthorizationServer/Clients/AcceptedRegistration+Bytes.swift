@@ -4,8 +4,9 @@ import OAuth
 /// The form in which a registration is sealed or stored.
 ///
 /// Numbers are of variable length, seven bits a byte, the lowest first: version, time of
-/// registration, lifetime, method, length of the name and the name, count of redirect URIs, and for
-/// each the number of its beginning, the length of its rest and the rest.
+/// registration, lifetime, method (64 more where tokens are bound to keys), length of the name and
+/// the name, count of redirect URIs, and for each the number of its beginning, the length of its
+/// rest and the rest.
 ///
 /// Version 2, of clients that have keys or were invited, has more behind that: 1 if it was invited,
 /// what the keys are (0 none, 1 a URL, 2 a set), and the length of their text and the text.
@@ -17,7 +18,7 @@ extension AcceptedRegistration {
         Self.append(&bytes, isPlain ? Self.plainVersion : Self.version)
         Self.append(&bytes, UInt64(clamping: issuedAt))
         Self.append(&bytes, UInt64(clamping: expiresAt - issuedAt))
-        Self.append(&bytes, Self.number(of: method))
+        Self.append(&bytes, Self.number(of: method) | (bindsTokens ? Self.bindingBit : 0))
         Self.append(&bytes, Array(name.utf8))
         Self.append(&bytes, UInt64(redirectURIs.count))
         for uri in redirectURIs {
@@ -37,8 +38,9 @@ extension AcceptedRegistration {
         var reader = Reader(bytes: bytes[...])
         guard let version = reader.number(), [Self.plainVersion, Self.version].contains(version),
             let issued = reader.number(),
-            let lifetime = reader.number(), let method = Self.method(reader.number()),
-            let name = reader.text(), let count = reader.number(),
+            let lifetime = reader.number(), let way = reader.number(),
+            let method = Self.method(way & ~Self.bindingBit), let name = reader.text(),
+            let count = reader.number(),
             count <= ClientMetadata.maximumRedirectURIs,
             let issuedAt = Int64(exactly: issued), let seconds = Int64(exactly: lifetime)
         else { return nil }
@@ -62,11 +64,13 @@ extension AcceptedRegistration {
         guard reader.bytes.isEmpty, !overflows else { return nil }
         self.init(
             name: name, redirectURIs: uris, method: method, keys: keys, isInvited: isInvited,
-            issuedAt: issuedAt, expiresAt: expiresAt)
+            issuedAt: issuedAt, expiresAt: expiresAt, bindsTokens: way & Self.bindingBit != 0)
     }
 
     private static let plainVersion: UInt64 = 1
     private static let version: UInt64 = 2
+    /// Stands beside the number of the method.
+    private static let bindingBit: UInt64 = 64
 
     private static func kind(_ keys: RegisteredKeys) -> UInt64 {
         switch keys.keys {

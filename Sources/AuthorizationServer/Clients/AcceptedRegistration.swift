@@ -16,11 +16,14 @@ struct AcceptedRegistration: Sendable, Equatable {
     let issuedAt: Int64
     /// When the registration ends, in Unix seconds.
     let expiresAt: Int64
+    /// Whether it wants no token but one that is bound to its key (RFC 9449 §5.2).
+    let bindsTokens: Bool
 
     /// A registration of the given content.
     init(
         name: String, redirectURIs: [RedirectURI], method: ClientAuthenticationMethod,
-        keys: RegisteredKeys? = nil, isInvited: Bool = false, issuedAt: Int64, expiresAt: Int64
+        keys: RegisteredKeys? = nil, isInvited: Bool = false, issuedAt: Int64, expiresAt: Int64,
+        bindsTokens: Bool = false
     ) {
         self.name = name
         self.redirectURIs = redirectURIs
@@ -29,6 +32,7 @@ struct AcceptedRegistration: Sendable, Equatable {
         self.isInvited = isInvited
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
+        self.bindsTokens = bindsTokens
     }
 
     /// What it says of the client, as a digest.

@@ -34,13 +34,15 @@ package struct Client: Sendable, Equatable {
     package var revision: [UInt8]
     /// What the configuration says of it; nil for a client that is not named there.
     package var entry: ClientEntry?
+    /// Whether it gets no token but one that is bound to its key (RFC 9449 §5.2).
+    package var bindsTokens: Bool
 
     /// A client.
     package init(
         id: String, name: String, redirectURIs: [RedirectURI],
         authenticationMethod: ClientAuthenticationMethod, isAlsoPublic: Bool = false,
         keys: ClientKeys? = nil, verification: Verification, documentHost: String? = nil,
-        revision: [UInt8] = [], entry: ClientEntry? = nil
+        revision: [UInt8] = [], entry: ClientEntry? = nil, bindsTokens: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -52,6 +54,7 @@ package struct Client: Sendable, Equatable {
         self.documentHost = documentHost
         self.revision = revision
         self.entry = entry
+        self.bindsTokens = bindsTokens
     }
 
     /// Whether a redirect URI that a request presents is one of the client's (RFC 6749 §3.1.2.3).

@@ -32,7 +32,7 @@ extension ClientDirectory {
         let registration = standing.registration
         var metadata = ClientMetadata(
             redirectURIs: policy.allowed(registration.redirectURIs), name: registration.name,
-            authenticationMethod: registration.method)
+            authenticationMethod: registration.method, bindsTokens: registration.bindsTokens)
         switch registration.keys?.keys {
         case .set: metadata.keySet = registration.keys?.text
         case .url(let uri): metadata.keySetURI = uri
@@ -52,7 +52,8 @@ extension ClientDirectory {
         let new = AcceptedRegistration(
             name: metadata.name, redirectURIs: metadata.redirectURIs,
             method: metadata.authenticationMethod, keys: try RegisteredKeys.of(metadata),
-            isInvited: old.isInvited, issuedAt: old.issuedAt, expiresAt: old.expiresAt)
+            isInvited: old.isInvited, issuedAt: old.issuedAt, expiresAt: old.expiresAt,
+            bindsTokens: metadata.bindsTokens)
         // Who says the same again keeps what was approved and agreed.
         guard new != old else { return .changed(answer(id, new, metadata)) }
         let row = ClientRecord(

@@ -127,7 +127,8 @@ extension ClientDirectory {
             authenticationMethod: registration.method, keys: registration.keys?.keys,
             verification: standing.isApproved ? .named : .unverified,
             // The id of a client that never changed says it all.
-            revision: standing.row?.changedAt == nil ? [] : registration.revision)
+            revision: standing.row?.changedAt == nil ? [] : registration.revision,
+            bindsTokens: registration.bindsTokens)
     }
 
     static func isSealed(_ id: String) -> Bool { id.hasPrefix(SelfContainedClientID.prefix) }
@@ -167,7 +168,8 @@ extension ClientDirectory {
         let registration = AcceptedRegistration(
             name: metadata.name, redirectURIs: metadata.redirectURIs,
             method: metadata.authenticationMethod, keys: try RegisteredKeys.of(metadata),
-            isInvited: invitation != nil, issuedAt: now, expiresAt: now + options.lifetime)
+            isInvited: invitation != nil, issuedAt: now, expiresAt: now + options.lifetime,
+            bindsTokens: metadata.bindsTokens)
         let (id, row) = place(for: registration)
         do throws(StoreError) {
             if let invitation {

@@ -57,6 +57,6 @@ extension Interaction {
             redirectURI: ask.pending.namesRedirectURI ? ask.pending.redirectURI : "",
             codeChallenge: ask.pending.codeChallenge, server: ask.resource.name,
             subject: user.subject, source: user.source, userName: user.name, scope: granted.text,
-            declinedScope: declined.text, grantID: nil)
+            declinedScope: declined.text, grantID: nil, keyThumbprint: ask.pending.keyThumbprint)
     }
 }

@@ -37,6 +37,8 @@ struct PendingAuthorization: Sendable, Equatable {
     var agreedScope: String?
     /// When it can no longer be answered, in Unix seconds.
     var expiresAt: Int64
+    /// The key with which the code must be redeemed (RFC 9449 §10); nil for any or none.
+    var keyThumbprint: String?
 
     /// A new random id.
     static func makeID() -> String { Base64URL.encode(randomBytes(16)) }
@@ -91,7 +93,7 @@ extension PendingAuthorization {
     var parts: [String?] {
         [
             id, clientID, redirectURI, namesRedirectURI ? "" : nil, state, codeChallenge, server,
-            scope, agreedScope, String(expiresAt), Base64URL.encode(clientRevision),
+            scope, agreedScope, String(expiresAt), Base64URL.encode(clientRevision), keyThumbprint,
         ]
     }
 
@@ -104,7 +106,7 @@ extension PendingAuthorization {
 
     /// The request with these parts; nil if they are no request's.
     init?(parts: [String?]) {
-        guard parts.count == 11, let id = parts[0], let clientID = parts[1],
+        guard parts.count == 12, let id = parts[0], let clientID = parts[1],
             let redirectURI = parts[2], let codeChallenge = parts[5], let server = parts[6],
             let expiresAt = parts[9].flatMap({ Int64($0) }),
             let revision = parts[10].flatMap({ Base64URL.decode($0) })
@@ -112,6 +114,7 @@ extension PendingAuthorization {
         self.init(
             id: id, clientID: clientID, clientRevision: revision, redirectURI: redirectURI,
             namesRedirectURI: parts[3] != nil, state: parts[4], codeChallenge: codeChallenge,
-            server: server, scope: parts[7], agreedScope: parts[8], expiresAt: expiresAt)
+            server: server, scope: parts[7], agreedScope: parts[8], expiresAt: expiresAt,
+            keyThumbprint: parts[11])
     }
 }

@@ -1,5 +1,6 @@
 import Cryptography
 import HTTP
+import OAuth
 import Seals
 import Storage
 
@@ -27,12 +28,16 @@ struct PushedRequests: Sendable {
         seal = Seal(.pushedRequest, ring: ring)
     }
 
-    /// A new name for a request of the client, or nil if it would be too long.
-    func uri(of form: FormParameters, for clientID: String, at now: Int64) -> String? {
+    /// A new name for a request of the client, whose code will be bound to `key`, if any; nil if it
+    /// would be too long.
+    func uri(
+        of form: FormParameters, for clientID: String, key: KeyThumbprint?, at now: Int64
+    ) -> String? {
         var pairs = [("client_id", clientID)]
         for name in Self.names.dropFirst() {
             pairs += form.values(name).map { (name, $0) }
         }
+        if let key { pairs.append(("dpop_jkt", key.text)) }
         let query = PercentEncoding.encode(form: pairs)
         let bytes = Self.bigEndian(now + Self.lifetime) + randomBytes(Self.idLength) + query.utf8
         guard bytes.count <= Self.lengthLimit / 4 * 3 else { return nil }

@@ -163,7 +163,9 @@ package struct AuthorizationEndpoint: Sendable {
             clientRevision: asker.client.revision, redirectURI: uri.text,
             namesRedirectURI: asker.namesRedirectURI, state: asker.answer.state,
             codeChallenge: wanted.codeChallenge.text, server: resource.name,
-            scope: wanted.scope?.text, expiresAt: now + PendingAuthorization.lifetime)
+            scope: wanted.scope?.text, expiresAt: now + PendingAuthorization.lifetime,
+            // Where no proof is read, no code could be redeemed with one.
+            keyThumbprint: resource.dpop == .off ? nil : wanted.key?.text)
         return PendingAsk(
             pending: pending, client: asker.client, redirectURI: uri, resource: resource)
     }

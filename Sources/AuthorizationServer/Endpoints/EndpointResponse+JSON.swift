@@ -6,7 +6,7 @@ extension EndpointResponse {
     /// carry no cookies, so that any origin may.
     package static let crossOrigin = [
         Field("Access-Control-Allow-Origin", "*"),
-        Field("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After"),
+        Field("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After, DPoP-Nonce"),
     ]
 
     /// `Cache-Control: no-store` and its old form (RFC 6749 §5.1, RFC 7591 §3.2.1).
@@ -114,7 +114,7 @@ extension EndpointResponse {
         case .invalidRequest, .invalidGrant, .unauthorizedClient, .unsupportedGrantType,
             .invalidScope, .accessDenied, .unsupportedResponseType, .invalidTarget,
             .requestNotSupported, .requestURINotSupported, .invalidRedirectURI,
-            .invalidClientMetadata, .unsupportedTokenType:
+            .invalidClientMetadata, .unsupportedTokenType, .invalidDPoPProof, .useDPoPNonce:
             400
         }
     }

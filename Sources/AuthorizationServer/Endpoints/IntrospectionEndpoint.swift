@@ -99,8 +99,8 @@ package struct IntrospectionEndpoint: Sendable {
         if let token {
             let texts: [(StaticString, String)] = [
                 ("scope", token.scopes.text), ("client_id", token.clientID),
-                ("token_type", "Bearer"), ("sub", token.subject), ("aud", token.audience),
-                ("iss", issuer), ("jti", token.id),
+                ("token_type", token.key == nil ? "Bearer" : "DPoP"), ("sub", token.subject),
+                ("aud", token.audience), ("iss", issuer), ("jti", token.id),
             ]
             for (name, value) in texts {
                 writer.name(name)
@@ -110,6 +110,8 @@ package struct IntrospectionEndpoint: Sendable {
                 writer.name(name)
                 writer.integer(value)
             }
+            // RFC 9449 §6.2
+            if let key = token.key { key.appendConfirmation(to: &writer) }
         }
         writer.endObject()
         return writer.bytes

@@ -20,7 +20,8 @@ package struct MetadataDocuments: Sendable, Equatable {
             takesClientDocuments: options.registration.takesDocuments,
             sendsIssuer: options.sendsIssuer, signingAlgorithm: options.signingAlgorithm,
             grantTypes: Self.grantTypes(options.clients),
-            hasIntrospection: IntrospectionEndpoint.isServed(options))
+            hasIntrospection: IntrospectionEndpoint.isServed(options),
+            bindsTokens: options.resources.contains { $0.dpop != .off })
         authorizationServer = metadata.body
         openID = metadata.openIDBody
     }

@@ -1,6 +1,6 @@
 import HTTP
 import JSON
-import OAuth
+package import OAuth
 package import Seals
 
 /// `/par`: a client hands in its authorization request before the user's browser brings its name (RFC
@@ -11,18 +11,29 @@ package struct PushedRequestEndpoint: Sendable {
 
     private let authentication: ClientAuthentication
     private let ring: @Sendable () -> KeyRing
+    private let proofs: EndpointProofs?
 
-    /// The endpoint; the ring may change while the process runs.
-    package init(authentication: ClientAuthentication, ring: @escaping @Sendable () -> KeyRing) {
+    /// The endpoint; the ring may change while the process runs, and without `proofs` no proof of a key
+    /// is read.
+    package init(
+        issuer: String, authentication: ClientAuthentication,
+        ring: @escaping @Sendable () -> KeyRing, proofs: DPoPVerifier? = nil
+    ) {
         // RFC 9126 §2 — assertions for the token endpoint are taken too.
         self.authentication = authentication.accepting(endpoint: "/par")
         self.ring = ring
+        self.proofs = EndpointProofs(proofs, issuer: issuer, path: "/par")
     }
 
     /// The answer: 201 with the name of the request (RFC 9126 §2.2), or an error.
     package func respond(to request: EndpointRequest) async -> EndpointResponse {
         switch request.head.method {
-        case .post: await push(request)
+        case .post:
+            if let proofs {
+                proofs.offeringNonce(await push(request), to: request)
+            } else {
+                await push(request)
+            }
         case .options: .preflight(methods: "POST")
         case .get, .head, .put, .delete, .patch, .connect, .trace, .other:
             .methodNotAllowed(methods: "POST")
@@ -34,10 +45,15 @@ package struct PushedRequestEndpoint: Sendable {
             let form = try ClientForm(request)
             let client = try await authentication.client(
                 form.credentials, for: request.network, at: request.now)
-            try Self.check(form.parameters, of: client)
+            let wanted = try Self.check(form.parameters, of: client)
+            let proven = try proofs?.key(of: request)
+            // RFC 9449 §10.1
+            guard proven == nil || wanted.key == nil || proven == wanted.key else {
+                throw OAuthError(.invalidDPoPProof, "The dpop_jkt is not the key of the DPoP proof")
+            }
             guard
                 let uri = PushedRequests(ring: ring()).uri(
-                    of: form.parameters, for: client.id, at: request.now)
+                    of: form.parameters, for: client.id, key: proven ?? wanted.key, at: request.now)
             else { throw OAuthError(.invalidRequest, "The request is too large") }
             var answer = EndpointResponse.json(Self.body(uri), status: 201)
             answer.clientID = client.id
@@ -48,7 +64,9 @@ package struct PushedRequestEndpoint: Sendable {
     }
 
     /// RFC 9126 §2.1 — what `/authorize` would refuse is refused here, where the client reads why.
-    private static func check(_ form: FormParameters, of client: Client) throws(OAuthError) {
+    private static func check(
+        _ form: FormParameters, of client: Client
+    ) throws(OAuthError) -> AuthorizationRequest {
         guard client.mayUse(.authorizationCode) else {
             throw OAuthError(.unauthorizedClient, "The client may not ask users for access")
         }
@@ -61,7 +79,7 @@ package struct PushedRequestEndpoint: Sendable {
                 throw OAuthError(.invalidRequest, "The redirect_uri is not the client's")
             }
         }
-        _ = try AuthorizationRequest(form)
+        return try AuthorizationRequest(form)
     }
 
     private static func body(_ uri: String) -> [UInt8] {

@@ -1,5 +1,5 @@
 import HTTP
-import OAuth
+package import OAuth
 package import Seals
 package import Storage
 
@@ -14,14 +14,16 @@ package struct TokenEndpoint: Sendable {
     private let machines: ClientCredentialsGrant
     private let assertions: AssertionGrant
     private let exchanges: TokenExchangeGrant
+    private let proofs: EndpointProofs?
 
-    /// The endpoint; ring and issuer may change while the process runs, and `keySets` finds the keys of
-    /// others that are at a URL.
+    /// The endpoint; ring and issuer may change while the process runs, `keySets` finds the keys of
+    /// others that are at a URL, and without `proofs` no token is bound to a key.
     package init(
         options: AuthorizationServerOptions, store: any Store,
         authentication: ClientAuthentication, users: any UserDirectory,
         ring: @escaping @Sendable () -> KeyRing,
-        issuer: @escaping @Sendable () -> AccessTokenIssuer, keySets: @escaping KeySetLookup
+        issuer: @escaping @Sendable () -> AccessTokenIssuer, keySets: @escaping KeySetLookup,
+        proofs: DPoPVerifier? = nil
     ) {
         self.authentication = authentication
         let issuing = TokenIssuing(
@@ -32,12 +34,18 @@ package struct TokenEndpoint: Sendable {
         machines = ClientCredentialsGrant(issuing: issuing)
         assertions = AssertionGrant(issuing: issuing)
         exchanges = TokenExchangeGrant(issuing: issuing)
+        self.proofs = EndpointProofs(proofs, issuer: options.issuer, path: "/token")
     }
 
     /// The answer: 200 with tokens, or an error (RFC 6749 §5).
     package func respond(to request: EndpointRequest) async -> EndpointResponse {
         switch request.head.method {
-        case .post: await issue(request)
+        case .post:
+            if let proofs {
+                proofs.offeringNonce(await issue(request), to: request)
+            } else {
+                await issue(request)
+            }
         case .options: .preflight(methods: "POST")
         case .get, .head, .put, .delete, .patch, .connect, .trace, .other:
             .methodNotAllowed(methods: "POST")
@@ -59,7 +67,7 @@ package struct TokenEndpoint: Sendable {
             return answer
         }
         do throws(GrantRefusal) {
-            let issued = try await tokens(form.parameters, client, request.nowMilliseconds)
+            let issued = try await tokens(form.parameters, client, request)
             var answer = EndpointResponse.json(issued.response.body)
             answer.clientID = client.id
             answer.subject = issued.subject
@@ -74,47 +82,51 @@ package struct TokenEndpoint: Sendable {
     }
 
     private func tokens(
-        _ form: FormParameters, _ client: Client, _ nowMilliseconds: Int64
+        _ form: FormParameters, _ client: Client, _ request: EndpointRequest
     ) async throws(GrantRefusal) -> IssuedTokens {
-        let request: TokenRequest
+        let wanted: TokenRequest
+        let key: KeyThumbprint?
         do throws(OAuthError) {
-            request = try TokenRequest(form)
+            wanted = try TokenRequest(form)
+            // Before the grant is looked at: what is wrong with a proof burns nothing.
+            key = try proofs?.key(of: request)
         } catch {
             throw GrantRefusal(error)
         }
         // RFC 6749 §5.2
-        guard client.mayUse(request.type) else {
+        guard client.mayUse(wanted.type) else {
             throw GrantRefusal(
                 OAuthError(
                     .unauthorizedClient, "This grant_type is not one that the client may use"))
         }
-        let now = nowMilliseconds / 1000
-        switch request.grant {
+        let (resource, now) = (wanted.resource, request.now)
+        switch wanted.grant {
         case .authorizationCode(let code, let redirectURI, let verifier):
             return try await codes.tokens(
                 for: CodeGrant.Presented(
                     client: client, code: code, redirectURI: redirectURI, verifier: verifier,
-                    resource: request.resource),
-                atMilliseconds: nowMilliseconds)
+                    resource: resource, key: key),
+                atMilliseconds: request.nowMilliseconds)
         case .refreshToken(let token, let scope):
             return try await refreshes.tokens(
                 for: RefreshGrant.Presented(
-                    client: client, token: token, scope: scope, resource: request.resource),
-                atMilliseconds: nowMilliseconds)
+                    client: client, token: token, scope: scope, resource: resource, key: key),
+                atMilliseconds: request.nowMilliseconds)
         case .clientCredentials(let scope):
             return try await machines.tokens(
                 for: ClientCredentialsGrant.Presented(
-                    client: client, scope: scope, resource: request.resource),
+                    client: client, scope: scope, resource: resource, key: key),
                 at: now)
         case .jwtBearer(let assertion, let scope):
             return try await assertions.tokens(
                 for: AssertionGrant.Presented(
-                    client: client, assertion: assertion, scope: scope, resource: request.resource),
+                    client: client, assertion: assertion, scope: scope, resource: resource,
+                    key: key),
                 at: now)
         case .tokenExchange(let exchange):
             return try await exchanges.tokens(
                 for: TokenExchangeGrant.Presented(
-                    client: client, request: exchange, resource: request.resource),
+                    client: client, request: exchange, resource: resource, key: key),
                 at: now)
         }
     }

@@ -18,6 +18,8 @@ struct AssertionGrant: Sendable {
         let assertion: SecretBytes
         let scope: ScopeSet?
         let resource: ResourceIndicator?
+        /// The key of the proof that came along; nil without one.
+        let key: KeyThumbprint?
     }
 
     /// How far ahead the `exp` of an ID-JAG may be, in seconds.
@@ -121,7 +123,10 @@ struct AssertionGrant: Sendable {
         return try await issuing.issue(
             MachineToken(
                 basis: .jwtBearer, user: user, client: client, resource: resource, scopes: scopes,
-                grantable: grantable, use: assertion.use),
+                grantable: grantable,
+                key: try issuing.binding(
+                    presented.key, of: client, at: resource, subject: user.subject),
+                use: assertion.use),
             at: now)
     }
 
@@ -208,7 +213,8 @@ struct AssertionGrant: Sendable {
                     .unauthorizedClient, "The sub of the assertion may not act as this client"))
         }
         let order = try issuing.machineOrder(
-            client, presented.scope, presented.resource, basis: .jwtBearer, use: assertion.use)
+            client, presented.scope, presented.resource, basis: .jwtBearer, key: presented.key,
+            use: assertion.use)
         return try await issuing.issue(order, at: now)
     }
 }

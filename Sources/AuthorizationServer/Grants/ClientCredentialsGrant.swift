@@ -10,6 +10,8 @@ struct ClientCredentialsGrant: Sendable {
         let client: Client
         let scope: ScopeSet?
         let resource: ResourceIndicator?
+        /// The key of the proof that came along; nil without one.
+        let key: KeyThumbprint?
     }
 
     /// The token for the client.
@@ -28,7 +30,8 @@ struct ClientCredentialsGrant: Sendable {
                 OAuthError(.unauthorizedClient, "A public client gets no tokens for itself"))
         }
         let order = try issuing.machineOrder(
-            presented.client, presented.scope, presented.resource, basis: .clientCredentials)
+            presented.client, presented.scope, presented.resource, basis: .clientCredentials,
+            key: presented.key)
         return try await issuing.issue(order, at: now)
     }
 }

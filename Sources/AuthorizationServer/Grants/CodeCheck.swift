@@ -9,7 +9,7 @@ struct CodeCheck: Sendable {
     /// All of them in their order.
     ///
     /// Whose the code is, as whom that client asked and where the code was sent (RFC 6749 §4.1.3);
-    /// who asked for it (RFC 7636 §4.6).
+    /// who asked for it (RFC 7636 §4.6, RFC 9449 §10).
     static let all = [
         CodeCheck(.invalidGrant, description, reason: "the code is another client's") {
             $0.clientID.utf8.elementsEqual($1.client.id.utf8)
@@ -27,6 +27,12 @@ struct CodeCheck: Sendable {
             guard let challenge = CodeChallenge($0.codeChallenge), let verifier = $1.verifier
             else { return false }
             return challenge.matches(verifier: verifier)
+        },
+        CodeCheck(.invalidDPoPProof, "The code is bound to a key: a DPoP proof is required") {
+            $0.keyThumbprint == nil || $1.key != nil
+        },
+        CodeCheck(.invalidGrant, "The code is bound to another key than that of the DPoP proof") {
+            $0.keyThumbprint == nil || $0.keyThumbprint == $1.key?.text
         },
     ]
 

@@ -16,6 +16,8 @@ struct CodeGrant: Sendable {
         let redirectURI: String?
         let verifier: CodeVerifier?
         let resource: ResourceIndicator?
+        /// The key of the proof that came along; nil without one.
+        let key: KeyThumbprint?
     }
 
     /// The tokens for a code.
@@ -43,16 +45,18 @@ struct CodeGrant: Sendable {
                 OAuthError(.invalidTarget, "The code is for another resource"),
                 subject: record.subject)
         }
+        let key = try issuing.binding(
+            presented.key, of: presented.client, at: resource, subject: record.subject)
         if let grantID = record.grantID {
             try await end(grantID, at: nowMilliseconds / 1000)
             throw Self.replayed(record, grantID)
         }
-        return try await redeem(record, presented.client, resource, nowMilliseconds)
+        return try await redeem(record, presented.client, resource, key, nowMilliseconds)
     }
 
     private func redeem(
         _ record: CodeRecord, _ client: Client, _ resource: GuardedResource,
-        _ nowMilliseconds: Int64
+        _ key: KeyThumbprint?, _ nowMilliseconds: Int64
     ) async throws(GrantRefusal) -> IssuedTokens {
         let now = nowMilliseconds / 1000
         let (user, end) = try await user(of: record, at: now)
@@ -65,7 +69,7 @@ struct CodeGrant: Sendable {
         let grantID = RefreshTokens.makeGrantID()
         let access = try issuing.accessToken(
             of: grantID, for: user, client, at: resource, scopes: scopes, grantable: grantable,
-            now: now, endingBy: end)
+            boundTo: key, now: now, endingBy: end)
         let refresh =
             client.mayUse(.refreshToken) ? issuing.refreshTokens().first(of: grantID) : nil
         let grant = GrantRecord(
@@ -79,7 +83,9 @@ struct CodeGrant: Sendable {
                     generation: 0, currentDigest: token.digest, previousDigest: nil,
                     rotatedAtMilliseconds: nowMilliseconds,
                     expiresAt: now + issuing.options.refreshLifetime)
-            })
+            },
+            // RFC 9449 §5 — a client with a secret proves by it that the token is its own.
+            keyThumbprint: client.authenticationMethod == .none ? key?.text : nil)
         let redemption = try await issuing.fromStore { store throws(StoreError) in
             try await store.redeem(record.digest, as: grant, at: now)
         }
@@ -87,7 +93,7 @@ struct CodeGrant: Sendable {
         case .redeemed:
             let response = TokenResponse(
                 accessToken: access.text, lifetime: access.expiresAt - now,
-                refreshToken: refresh?.text, scope: scopes)
+                refreshToken: refresh?.text, scope: scopes, isBound: key != nil)
             return IssuedTokens(
                 response: response, subject: user.subject,
                 issuance: AuditEvent.Issuance(

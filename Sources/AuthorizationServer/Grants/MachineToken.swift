@@ -15,6 +15,8 @@ struct MachineToken: Sendable {
     let scopes: ScopeSet
     /// What it could do.
     let grantable: ScopeSet
+    /// The key that it is bound to; nil for a bearer's.
+    let key: KeyThumbprint?
     /// What it comes of; nil for nothing that may be used once only.
     var use: SingleUse?
 }
@@ -44,10 +46,10 @@ extension TokenIssuing {
 
     /// What a client asks for itself; nothing is given instead of what may not be granted.
     ///
-    /// - Throws: `invalid_target` or `invalid_scope`.
+    /// - Throws: `invalid_target`, `invalid_scope`, or `invalid_dpop_proof`.
     func machineOrder(
         _ client: Client, _ scope: ScopeSet?, _ wanted: ResourceIndicator?,
-        basis: AuditEvent.Issuance.Basis, use: SingleUse? = nil
+        basis: AuditEvent.Issuance.Basis, key: KeyThumbprint?, use: SingleUse? = nil
     ) throws(GrantRefusal) -> MachineToken {
         let machine = client.machine(issuer: options.issuer)
         let resource = try resource(wanted, for: client)
@@ -67,7 +69,8 @@ extension TokenIssuing {
         }
         return MachineToken(
             basis: basis, user: machine, client: client, resource: resource,
-            scopes: grantable.intersection(asked), grantable: grantable, use: use)
+            scopes: grantable.intersection(asked), grantable: grantable,
+            key: try binding(key, of: client, at: resource, subject: machine.subject), use: use)
     }
 
     /// Issues a token and writes its grant, so that it is listed and can be revoked.
@@ -77,7 +80,7 @@ extension TokenIssuing {
         let grantID = RefreshTokens.makeGrantID()
         let access = try accessToken(
             of: grantID, for: order.user, order.client, at: order.resource, scopes: order.scopes,
-            grantable: order.grantable, now: now)
+            grantable: order.grantable, boundTo: order.key, now: now)
         let grant = GrantRecord(
             id: grantID, server: order.resource.name, subject: order.user.subject,
             source: order.user.source, userName: order.user.name, client: order.client.id,
@@ -98,7 +101,7 @@ extension TokenIssuing {
         return IssuedTokens(
             response: TokenResponse(
                 accessToken: access.text, lifetime: access.expiresAt - now, refreshToken: nil,
-                scope: order.scopes),
+                scope: order.scopes, isBound: order.key != nil),
             subject: order.user.subject,
             issuance: AuditEvent.Issuance(
                 basis: order.basis, server: order.resource.name, scope: order.scopes.text,

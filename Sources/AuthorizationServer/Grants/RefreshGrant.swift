@@ -12,6 +12,8 @@ struct RefreshGrant: Sendable {
         let token: SecretBytes
         let scope: ScopeSet?
         let resource: ResourceIndicator?
+        /// The key of the proof that came along; nil without one.
+        let key: KeyThumbprint?
     }
 
     /// Which clients add of their own to every refresh where they know OpenID Connect (its Core
@@ -46,6 +48,9 @@ struct RefreshGrant: Sendable {
                 OAuthError(.invalidTarget, "The grant is for another resource"),
                 subject: grant.subject)
         }
+        let key = try issuing.binding(
+            presented.key, of: presented.client, at: resource, subject: grant.subject)
+        try Self.requireKey(of: grant, key)
         let asked = try Self.asked(presented.scope, of: grant)
         let (user, end) = try await user(of: grant, at: now)
         let grantable = GrantScopes.grantable(user: user, client: presented.client, at: resource)
@@ -55,13 +60,13 @@ struct RefreshGrant: Sendable {
         }
         let access = try issuing.accessToken(
             of: grant.id, for: user, presented.client, at: resource, scopes: scopes,
-            grantable: grantable, now: now, endingBy: end)
+            grantable: grantable, boundTo: key, now: now, endingBy: end)
         let successor = try await rotate(
             token, of: grant, at: nowMilliseconds, accessExpiresAt: access.expiresAt)
         return IssuedTokens(
             response: TokenResponse(
                 accessToken: access.text, lifetime: access.expiresAt - now,
-                refreshToken: successor.text, scope: scopes),
+                refreshToken: successor.text, scope: scopes, isBound: key != nil),
             subject: user.subject,
             issuance: AuditEvent.Issuance(
                 basis: .refreshToken, server: resource.name, scope: scopes.text,
@@ -103,6 +108,19 @@ struct RefreshGrant: Sendable {
             return false
         }
         return client.authenticationMethod.proves(asMuchAs: bound)
+    }
+
+    /// RFC 9449 §5 — a refresh token of a public client is good with the key that it began with.
+    private static func requireKey(
+        of grant: GrantRecord, _ key: KeyThumbprint?
+    ) throws(GrantRefusal) {
+        guard let bound = grant.keyThumbprint else { return }
+        guard let key else {
+            throw GrantRefusal(OAuthError(DPoPViolation.missing), subject: grant.subject)
+        }
+        guard key.text == bound else {
+            throw unusable("the refresh token is bound to another key", grant)
+        }
     }
 
     /// What the new access token may carry (RFC 6749 §6); what was not granted is refused.

@@ -13,6 +13,8 @@ struct TokenExchangeGrant: Sendable {
         let client: Client
         let request: TokenExchangeRequest
         let resource: ResourceIndicator?
+        /// The key of the proof that came along; nil without one.
+        let key: KeyThumbprint?
     }
 
     /// The most grants of a user that are looked at.
@@ -30,6 +32,7 @@ struct TokenExchangeGrant: Sendable {
     ) async throws(GrantRefusal) -> IssuedTokens {
         let client = presented.client
         let token = try subjectToken(presented, at: now)
+        try Self.requireKey(of: token, presented.key)
         let grant = try await livingGrant(of: token, client)
         guard
             let source = issuing.options.resources.first(where: {
@@ -53,14 +56,17 @@ struct TokenExchangeGrant: Sendable {
             .intersection(agreed)
             .intersection(ScopeSet(rules.flatMap(\.scopes.tokens)))
         let scopes = try Self.scopes(presented.request.scope, grantable, token.subject)
+        let key = try issuing.binding(
+            presented.key, of: client, at: target, subject: token.subject)
         let access = try issuing.accessToken(
             of: grant.id, for: user, client, at: target, scopes: scopes, grantable: grantable,
-            now: now, endingBy: min(token.expiresAt, end),
+            boundTo: key, now: now, endingBy: min(token.expiresAt, end),
             actor: client.machine(issuer: issuing.options.issuer).subject)
         return IssuedTokens(
             response: TokenResponse(
                 accessToken: access.text, lifetime: access.expiresAt - now, refreshToken: nil,
-                scope: scopes, issuedTokenType: TokenExchangeRequest.accessTokenType),
+                scope: scopes, issuedTokenType: TokenExchangeRequest.accessTokenType,
+                isBound: key != nil),
             subject: user.subject,
             issuance: AuditEvent.Issuance(
                 basis: .tokenExchange, server: target.name, scope: scopes.text,
@@ -85,6 +91,20 @@ struct TokenExchangeGrant: Sendable {
                 subject: token.subject)
         }
         return token
+    }
+
+    /// A bound token is worth nothing to whoever has it alone, here too: no exchange takes the binding
+    /// off (RFC 9449 §1).
+    private static func requireKey(
+        of token: OwnAccessToken, _ key: KeyThumbprint?
+    ) throws(GrantRefusal) {
+        guard let bound = token.key else { return }
+        guard let key else {
+            throw GrantRefusal(OAuthError(DPoPViolation.missing), subject: token.subject)
+        }
+        guard key == bound else {
+            throw unusable("the subject token is bound to another key", token.subject)
+        }
     }
 
     private func livingGrant(

@@ -27,12 +27,12 @@ struct TokenIssuing: Sendable {
     /// - Throws: `server_error` if signing fails.
     func accessToken(
         of grantID: String, for user: User, _ client: Client, at resource: GuardedResource,
-        scopes: ScopeSet, grantable: ScopeSet, now: Int64, endingBy end: Int64 = .max,
-        actor: String? = nil
+        scopes: ScopeSet, grantable: ScopeSet, boundTo key: KeyThumbprint?, now: Int64,
+        endingBy end: Int64 = .max, actor: String? = nil
     ) throws(GrantRefusal) -> IssuedAccessToken {
         let content = AccessTokenContent(
             subject: user.subject, audience: resource.resource.text, clientID: client.id,
-            scopes: scopes, grantable: grantable, grantID: grantID, actor: actor)
+            scopes: scopes, grantable: grantable, grantID: grantID, actor: actor, key: key)
         let lifetime = min(options.accessLifetime, end - now)
         do {
             return try issuer().issue(content, at: now, lifetime: lifetime)
@@ -43,6 +43,26 @@ struct TokenIssuing: Sendable {
                     reason: "signing failed: \(error)"),
                 subject: user.subject)
         }
+    }
+
+    /// The key that tokens of a server are bound to, from the proof that came with the request.
+    ///
+    /// - Throws: `invalid_dpop_proof` where there must be one and none counts (RFC 9449 §5, §5.2).
+    func binding(
+        _ key: KeyThumbprint?, of client: Client, at resource: GuardedResource, subject: String
+    ) throws(GrantRefusal) -> KeyThumbprint? {
+        guard resource.dpop != .off else {
+            guard client.bindsTokens else { return nil }
+            throw GrantRefusal(
+                OAuthError(
+                    .invalidDPoPProof, "The client wants bound tokens, and the server takes none"),
+                subject: subject)
+        }
+        let isNeeded = client.bindsTokens || resource.dpop == .required
+        guard key != nil || !isNeeded else {
+            throw GrantRefusal(OAuthError(DPoPViolation.missing), subject: subject)
+        }
+        return key
     }
 
     /// What the store answers; its failure is `temporarily_unavailable`.

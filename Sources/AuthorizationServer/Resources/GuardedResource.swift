@@ -10,13 +10,19 @@ package struct GuardedResource: Sendable, Equatable {
     package var resource: ResourceIndicator
     /// What may be granted, in the operator's order; never empty.
     package var scopes: [GuardedScope]
+    /// Whether its tokens are bound to keys.
+    package var dpop: DPoPUse
 
     /// A server.
-    package init(name: String, title: String, resource: ResourceIndicator, scopes: [GuardedScope]) {
+    package init(
+        name: String, title: String, resource: ResourceIndicator, scopes: [GuardedScope],
+        dpop: DPoPUse = .off
+    ) {
         self.name = name
         self.title = title
         self.resource = resource
         self.scopes = scopes
+        self.dpop = dpop
     }
 }
 

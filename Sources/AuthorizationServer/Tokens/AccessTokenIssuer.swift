@@ -19,11 +19,13 @@ package struct AccessTokenContent: Sendable, Equatable {
     package var grantID: String
     /// `sub` of `act`: who acts for the subject (RFC 8693 §4.1); nil for the subject itself.
     package var actor: String?
+    /// `cnf.jkt`: the key that the token is bound to (RFC 9449 §6.1); nil for a bearer's.
+    package var key: KeyThumbprint?
 
     /// A token of the given content.
     package init(
         subject: String, audience: String, clientID: String, scopes: ScopeSet,
-        grantable: ScopeSet, grantID: String, actor: String? = nil
+        grantable: ScopeSet, grantID: String, actor: String? = nil, key: KeyThumbprint? = nil
     ) {
         self.subject = subject
         self.audience = audience
@@ -32,6 +34,7 @@ package struct AccessTokenContent: Sendable, Equatable {
         self.grantable = grantable
         self.grantID = grantID
         self.actor = actor
+        self.key = key
     }
 }
 
@@ -97,6 +100,7 @@ package struct AccessTokenIssuer: Sendable {
             writer.name(name)
             writer.integer(value)
         }
+        if let key = content.key { key.appendConfirmation(to: &writer) }
         writer.endObject()
         let text = try SignedJWT.compact(
             type: Self.type, keyID: keys.currentID, claims: writer.bytes, key: keys.current)

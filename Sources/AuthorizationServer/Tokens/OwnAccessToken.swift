@@ -26,6 +26,8 @@ package struct OwnAccessToken: Sendable {
     package let expiresAt: Int64
     /// Whether it came of another token (`act`).
     package let wasExchanged: Bool
+    /// `cnf.jkt`: the key that it is bound to (RFC 9449 §6.1); nil for a bearer's.
+    package let key: KeyThumbprint?
 
     fileprivate init?(_ claims: JWTClaims, at now: Int64) {
         let root = claims.document.root
@@ -35,6 +37,8 @@ package struct OwnAccessToken: Sendable {
             let id = claims.id, let issuedAt = claims.issuedAt, let expiresAt = claims.expiresAt,
             let scopes = ScopeSet(parsing: root["scope"]?.string ?? "")
         else { return nil }
+        let key = root["cnf"]?["jkt"]?.string.flatMap { KeyThumbprint($0) }
+        guard (root["cnf"] == nil) == (key == nil) else { return nil }
         self.subject = subject
         self.audience = audience
         self.clientID = clientID
@@ -44,6 +48,7 @@ package struct OwnAccessToken: Sendable {
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
         wasExchanged = root["act"] != nil
+        self.key = key
     }
 }
 

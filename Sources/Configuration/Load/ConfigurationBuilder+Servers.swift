@@ -1,4 +1,5 @@
 internal import HTTP
+internal import OAuth
 internal import ResourceServer
 
 extension ConfigurationBuilder {
@@ -51,12 +52,14 @@ extension ConfigurationBuilder {
         }
         guard let path, let title, let upstream, let limits, isForeign == (foreign != nil),
             let visibility = section.text("visibility").flatMap(ServerOptions.Visibility.init),
-            let transport = section.text("transport").flatMap(ServerOptions.Transport.init)
+            let transport = section.text("transport").flatMap(ServerOptions.Transport.init),
+            let dpop = (section.text("dpop") ?? root.section("tokens")?.text("dpop"))
+                .flatMap(DPoPUse.init)
         else { return nil }
         return ServerOptions(
             name: name, title: title, path: path, url: url, upstream: upstream,
             transport: transport, allowedOrigins: origins,
-            visibility: visibility, observesUntil: observation, limits: limits,
+            visibility: visibility, dpop: dpop, observesUntil: observation, limits: limits,
             tokenSource: foreign.map { .foreign($0) } ?? .gateway, scopes: scopes,
             opensEverything: !section.present.contains("scopes"))
     }

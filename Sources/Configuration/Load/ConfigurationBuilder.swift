@@ -1,3 +1,5 @@
+internal import OAuth
+
 /// Makes the configuration out of a decoded file, and checks what the types of single keys cannot say.
 ///
 /// Every part is checked even when others are wrong. A part that cannot be made is nil, and its error is in the list.
@@ -154,7 +156,9 @@ extension ConfigurationBuilder {
         let refresh = wholeSeconds("refresh_lifetime", in: section)
         let grace = wholeSeconds("refresh_reuse_grace", in: section)
         guard let access, let refresh, let grace,
-            let algorithm = section.text("algorithm").flatMap(TokenAlgorithm.init)
+            let algorithm = section.text("algorithm").flatMap(TokenAlgorithm.init),
+            let dpop = section.text("dpop").flatMap(DPoPUse.init),
+            let nonce = section.text("dpop_nonce")
         else { return nil }
         guard refresh >= access else {
             refuse(
@@ -165,7 +169,7 @@ extension ConfigurationBuilder {
         }
         return TokenOptions(
             accessLifetime: access, refreshLifetime: refresh, refreshReuseGrace: grace,
-            algorithm: algorithm)
+            algorithm: algorithm, dpop: dpop, asksForNonce: nonce == "on")
     }
 
     /// A duration of whole seconds, as tokens and their answers count them.

@@ -1,5 +1,6 @@
 internal import AuthorizationServer
 internal import HTTPClient
+internal import OAuth
 internal import ResourceServer
 
 extension GatewayConfiguration {
@@ -59,6 +60,9 @@ extension GatewayConfiguration {
         ]
         lines += clients.map { Self.line("client", $0.summary) }
         lines += assertionIssuers.map { Self.line("assertions of", $0.summary) }
+        if !tokens.asksForNonce {
+            lines.append(Self.line("DPoP nonces", "off, so that proofs need none"))
+        }
         if !sendsIssuer {
             lines.append(Self.line("iss parameter", "off, neither sent nor announced"))
         }
@@ -149,6 +153,17 @@ extension RegistrationOptions {
     }
 }
 
+extension DPoPUse {
+    /// What a server does that does not do the usual.
+    fileprivate var summary: String? {
+        switch self {
+        case .off: "refused (DPoP is off)"
+        case .allowed: nil
+        case .required: "required of every client (DPoP)"
+        }
+    }
+}
+
 extension RegistrationOptions.RedirectRule {
     /// The rule as it is written in the file.
     fileprivate var summary: String {
@@ -173,6 +188,9 @@ extension ServerOptions {
             GatewayConfiguration.line("upstream", upstreamText, indent: 2),
             GatewayConfiguration.line("tokens from", issuerText, indent: 2),
         ]
+        if let text = dpop.summary {
+            lines.append(GatewayConfiguration.line("bound tokens", text, indent: 2))
+        }
         if let observesUntil {
             lines.append(
                 GatewayConfiguration.line(

@@ -1,4 +1,5 @@
 package import AuthorizationServer
+package import OAuth
 
 /// One place where clients connect.
 package struct ListenOptions: Sendable, Equatable {
@@ -92,6 +93,10 @@ package struct TokenOptions: Sendable, Equatable {
     package var refreshReuseGrace: Duration
     /// How access tokens and identity tokens are signed.
     package var algorithm: TokenAlgorithm
+    /// Whether access tokens are bound to keys, at servers that do not say.
+    package var dpop = DPoPUse.allowed
+    /// Whether proofs must hold a nonce.
+    package var asksForNonce = true
 }
 
 /// What is logged, and where.

@@ -1,4 +1,5 @@
 package import HTTP
+package import OAuth
 package import ResourceServer
 
 /// One MCP server behind the gateway.
@@ -46,6 +47,8 @@ package struct ServerOptions: Sendable, Equatable {
     package var allowedOrigins: [Origin]
     /// What lists show.
     package var visibility: Visibility
+    /// Whether tokens are bound to keys.
+    package var dpop: DPoPUse
     /// When observe mode ends, in Unix seconds; nil where the scopes are enforced.
     package var observesUntil: Int64?
     /// What requests may use.

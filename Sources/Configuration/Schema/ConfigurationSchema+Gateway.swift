@@ -56,6 +56,14 @@ extension ConfigurationSchema {
         SchemaKey(
             "tokens.algorithm", .choice(["ES256", "RS256", "PS256", "EdDSA"]), .value("ES256"),
             .restart, "how access tokens and identity tokens are signed"),
+        SchemaKey(
+            "tokens.dpop", .choice(["off", "allowed", "required"]), .value("allowed"),
+            "access tokens bound to a key of the client (DPoP, RFC 9449): off, allowed where the client wants it, or required of every client"
+        ),
+        SchemaKey(
+            "tokens.dpop_nonce", .choice(["on", "off"]), .value("on"),
+            "whether proofs of keys must hold a nonce of the gateway, which changes every 150 seconds"
+        ),
         SchemaKey("log", .section, .absent, "what is logged, as one JSON object a line"),
         SchemaKey(
             "log.level", .choice(["debug", "info", "warning", "error"]), .value("info"),

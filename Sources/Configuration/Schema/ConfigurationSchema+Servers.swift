@@ -60,6 +60,10 @@ extension ConfigurationSchema {
         SchemaKey(
             "servers.*.observe_until", .text("a time"), .absent,
             "when observe mode ends and the scopes are enforced, at most 14 days ahead"),
+        SchemaKey(
+            "servers.*.dpop", .choice(["off", "allowed", "required"]), .inherited("tokens.dpop"),
+            "whether this server's access tokens are bound to a key of the client, an authorization_server's too"
+        ),
         SchemaKey("servers.*.limits", .section, .absent, "limits of this server"),
         SchemaKey(
             "servers.*.limits.body", .size(1024...(1 << 30)), .inherited("limits.body"),

@@ -62,6 +62,10 @@ package struct TokenIssueCommand: Sendable {
             throw StartFailure(
                 reason: "tokens for \(server) come from another issuer (authorization_server)")
         }
+        guard options.dpop != .required else {
+            throw StartFailure(
+                reason: "\(server) takes tokens that are bound to a key only (dpop: required)")
+        }
         guard (1...256).contains(subject.utf8.count) else {
             throw StartFailure(reason: "--subject must have 1 to 256 bytes")
         }

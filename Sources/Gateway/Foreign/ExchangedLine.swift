@@ -36,7 +36,7 @@ struct ExchangedLine: Sendable {
 
     /// What is exchanged for the token of a request.
     func subject(of request: borrowing AuthorizedRequest) -> TokenExchange.Subject {
-        if takesCallersToken, case .present(let token) = BearerToken(of: request.head) {
+        if takesCallersToken, let token = BearerToken(of: request.head).bytes {
             return .token(SecretBytes(Array(token)))
         }
         return .identity(issuer: issuer, key: key, keyID: keyID)

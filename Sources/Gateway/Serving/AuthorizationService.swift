@@ -74,9 +74,15 @@ final class AuthorizationService: Sendable {
             assertions: ClientAssertions(
                 issuer: options.issuer, store: issuing.store, keySets: keySets,
                 clientKeySets: { issuing.clientKeySets.set(at: $0, for: $1, at: $2) }))
+        let proofs =
+            options.resources.allSatisfy { $0.dpop == .off }
+            ? nil
+            : DPoPVerifier(
+                nonces: configuration.tokens.asksForNonce ? keys.nonces : nil,
+                replays: issuing.proofs.tokens)
         token = TokenEndpoint(
             options: options, store: issuing.store, authentication: authentication, users: users,
-            ring: { ring }, issuer: { issuer }, keySets: keySets)
+            ring: { ring }, issuer: { issuer }, keySets: keySets, proofs: proofs)
         registration = RegistrationEndpoint(
             directory: clients, rates: issuing.rates(options.registration),
             options: options.registration, issuer: options.issuer)
@@ -86,7 +92,8 @@ final class AuthorizationService: Sendable {
         introspection = IntrospectionEndpoint(
             options: options, store: issuing.store, authentication: authentication,
             issuer: { issuer })
-        pushedRequests = PushedRequestEndpoint(authentication: authentication, ring: { ring })
+        pushedRequests = PushedRequestEndpoint(
+            issuer: options.issuer, authentication: authentication, ring: { ring }, proofs: proofs)
     }
 
     /// The answer of an endpoint.
@@ -145,7 +152,7 @@ extension GuardedResource {
         guard let resource = ResourceIndicator(server.url) else { return nil }
         self.init(
             name: server.name, title: server.title, resource: resource,
-            scopes: server.scopes.compactMap(GuardedScope.init))
+            scopes: server.scopes.compactMap(GuardedScope.init), dpop: server.dpop)
     }
 }
 

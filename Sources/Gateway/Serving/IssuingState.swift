@@ -1,6 +1,7 @@
 import AuthorizationServer
 import HTTPClient
 import Logging
+import OAuth
 import ResourceServer
 import Storage
 import Synchronization
@@ -10,7 +11,8 @@ import Transport
 ///
 /// How often clients registered, which documents of clients are good, who failed to sign in, which
 /// users a file had, what identity providers say of themselves, who was given which task, what observe
-/// mode has let pass, and which arguments of an upstream's tools are repeated in fields.
+/// mode has let pass, which arguments of an upstream's tools are repeated in fields, and which proofs of
+/// keys were shown.
 final class IssuingState: Sendable {
     let store: any Store
     let pool: BlockingPool
@@ -28,6 +30,8 @@ final class IssuingState: Sendable {
     let clientKeySets: ClientKeySets
     /// The other authorization servers that have to be asked for something.
     let issuers: ForeignIssuers
+    /// The proofs that were shown at the token endpoint, where everybody may, and those of calls.
+    let proofs = (tokens: DPoPReplays(), calls: DPoPReplays())
 
     private struct Place: Hashable {
         let source: String

@@ -1,6 +1,7 @@
 import AuthorizationServer
 import Cryptography
 import JOSE
+import OAuth
 import ResourceServer
 import Seals
 
@@ -20,6 +21,8 @@ struct OwnKeys: Sendable {
     let identity: SigningKeys
     /// Seals everything else.
     let ring: KeyRing
+    /// Makes the nonces of proofs.
+    let nonces: DPoPNonces
     /// Names the keys: two readings of the state that found the same keys have the same names.
     let names: [String]
 
@@ -27,6 +30,7 @@ struct OwnKeys: Sendable {
         self.signing = signing
         self.identity = identity
         ring = KeyRing(sealSecrets)
+        nonces = DPoPNonces(keys: ring.derivedKeys(for: .proofNonce))
         names =
             [signing.currentID, identity.currentID]
             + (signing.keySet.keys + identity.keySet.keys).map(\.id)

@@ -24,7 +24,7 @@ extension ProtectedServer {
             transport: options.transport == .sse
                 ? .sse(upstream: options.upstream.url) : .streamable,
             observation: options.observesUntil.map { ObservationPeriod(endsAt: $0) },
-            toolSchemas: toolSchemas, principalText: LogEncoding.members(of:))
+            toolSchemas: toolSchemas, principalText: LogEncoding.members(of:), dpop: options.dpop)
     }
 
     private static func tokenRules(

@@ -2,6 +2,7 @@ import Configuration
 import Cryptography
 import HTTP
 import HTTPClient
+import OAuth
 import Proxy
 import ResourceServer
 import Synchronization
@@ -46,7 +47,12 @@ final class ServedServer: Sendable {
         authorizer = Authorizer(
             sessions: keys.sessions, events: EventSeals(ring: keys.ring),
             tasks: TaskSeals(ring: keys.ring, table: issuing.tasks),
-            endpoints: SealedEndpoints(ring: keys.ring))
+            endpoints: SealedEndpoints(ring: keys.ring),
+            proofs: options.dpop == .off
+                ? nil
+                : DPoPVerifier(
+                    nonces: configuration.tokens.asksForNonce ? keys.nonces : nil,
+                    replays: issuing.proofs.calls))
         admission = ServerAdmission(options, of: configuration, table: table)
         bodyLimit = options.limits.body
         self.metricsIndex = metricsIndex

@@ -214,6 +214,10 @@ final class Worker {
                     exchange.extraFieldLines += "\(field.name): \(field.value)\r\n".utf8
                 }
             }
+            // RFC 9449 §8.2 — with every answer, so that the next proof need not be refused first.
+            if let nonce = server.authorizer.nonce(for: token, at: now) {
+                exchange.extraFieldLines += "DPoP-Nonce: \(nonce)\r\n".utf8
+            }
             return .collect(limit: server.bodyLimit)
         }
     }

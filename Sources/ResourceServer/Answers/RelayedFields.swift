@@ -7,7 +7,7 @@ package enum RelayedFields {
         names: WellKnownNames.all + [
             "set-cookie2", "strict-transport-security", "public-key-pins", "alt-svc",
             "clear-site-data", "refresh", "x-accel-redirect", "x-powered-by",
-            "authentication-info",
+            "authentication-info", "dpop-nonce",
         ],
         prefixes: ["access-control-", "proxy-", "x-gatehouse-"])
 

@@ -39,15 +39,17 @@ extension Authorizer {
     }
 
     /// RFC 6750 §3.1 — a revoked token is `invalid_token`, so that the client asks for another.
-    static func revoked(_ head: RequestHead, _ server: ProtectedServer) -> Refusal {
-        Refusals.unauthorized(
-            server, server.spelling(of: head), error: .invalidToken,
-            "The access token was revoked", reason: "the grant of the token was ended")
+    static func revoked(
+        _ head: RequestHead, _ token: VerifiedAccessToken, _ server: ProtectedServer
+    ) -> Refusal {
+        Refusals.ended(
+            token, server, server.spelling(of: head), "The access token was revoked",
+            reason: "the grant of the token was ended")
     }
 
     /// The answer to a request whose grant was ended while it was under way.
     package func revoked(_ request: borrowing AuthorizedRequest) -> Refusal {
-        Self.revoked(request.head, request.server)
+        Self.revoked(request.head, request.token, request.server)
             .readable(by: request.head.fields.bytes(of: .origin))
     }
 }

@@ -3,10 +3,11 @@ import JOSE
 import OAuth
 
 extension Authorizer {
-    /// The answer to a token that was not accepted; what is to be fetched, where that may change it.
+    /// The answer to a token that was not accepted, which is `refusal` if nothing helps; what is to be
+    /// fetched, where that may change it.
     static func unaccepted(
         _ token: ArraySlice<UInt8>, _ violation: TokenViolation, _ head: RequestHead,
-        _ server: ProtectedServer
+        _ server: ProtectedServer, refusal: () -> Refusal
     ) -> Authentication {
         switch remedy(of: violation, token, server.tokenRules) {
         case .fetch(let need):
@@ -18,10 +19,7 @@ extension Authorizer {
         case .later:
             return .answered(Refusals.unavailable(head, reason: violation.privateReason))
         case .none:
-            return .answered(
-                Refusals.unauthorized(
-                    server, server.spelling(of: head), error: .invalidToken,
-                    violation.publicDescription, reason: violation.privateReason))
+            return .answered(refusal())
         }
     }
 
@@ -52,7 +50,7 @@ extension Authorizer {
             return .fetch(.introspection(introspection, of: UnreadToken(token)))
         case .issuerSilent: return .later
         case .signature, .claims, .wrongType, .missingClaim, .malformedClaim, .otherKindOfToken,
-            .boundToKey, .inactive:
+            .boundToKey, .unproven, .unbound, .inactive:
             return .none
         }
     }

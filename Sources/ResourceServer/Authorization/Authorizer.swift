@@ -1,6 +1,6 @@
 package import HTTP
 package import MCP
-import OAuth
+package import OAuth
 
 /// A request that was authenticated and authorised: the only thing that may be forwarded.
 ///
@@ -107,21 +107,24 @@ package struct Authorizer: Sendable {
     /// Seals the ids of tasks.
     package let tasks: TaskSeals
     let endpoints: SealedEndpoints
+    /// Checks the proofs of keys that tokens are bound to; nil where no token may be.
+    let proofs: DPoPVerifier?
 
     /// An authorizer that opens the ids of sessions, events and tasks, and endpoints, with these
-    /// seals.
+    /// seals; without `proofs` it takes no token that is bound to a key.
     package init(
         sessions: any SessionSealing, events: EventSeals, tasks: TaskSeals,
-        endpoints: SealedEndpoints
+        endpoints: SealedEndpoints, proofs: DPoPVerifier? = nil
     ) {
         self.sessions = sessions
         self.events = events
         self.tasks = tasks
         self.endpoints = endpoints
+        self.proofs = proofs
     }
 
     /// Judges the head of a request for the server's path, in this order: Origin, preflight, token,
-    /// method, content.
+    /// proof, method, content.
     ///
     /// - Parameters:
     ///   - head: the head.
@@ -143,12 +146,12 @@ package struct Authorizer: Sendable {
         guard head.method != .options else {
             return .answered(CORSFields.preflight(head, origin: origin))
         }
-        switch Self.token(head, server, cache, now) {
+        switch token(head, server, cache, now) {
         case .answered(let refusal): return .answered(refusal.readable(by: origin))
         case .pending(let token): return .pending(token.readable(by: origin))
         case .accepted(let token):
             guard !ended.contains(token.grantID) else {
-                return .answered(Self.revoked(head, server).readable(by: origin))
+                return .answered(Self.revoked(head, token, server).readable(by: origin))
             }
             if let refusal = TransportCheck.refusal(head, server) ?? EnvelopeCheck.refusal(head) {
                 return .answered(refusal.readable(by: origin))
@@ -177,12 +180,12 @@ package struct Authorizer: Sendable {
             // Reading the body took time, and the token or its grant may have ended.
             guard !token.isExpired(at: now) else {
                 throw RefusedRequest(
-                    Refusals.unauthorized(
-                        server, server.spelling(of: head), error: .invalidToken,
-                        "The access token expired", reason: "token expired"))
+                    Refusals.ended(
+                        token, server, server.spelling(of: head), "The access token expired",
+                        reason: "token expired"))
             }
             guard !ended.contains(token.grantID) else {
-                throw RefusedRequest(Self.revoked(head, server))
+                throw RefusedRequest(Self.revoked(head, token, server))
             }
             switch head.method {
             case .get:
@@ -196,36 +199,6 @@ package struct Authorizer: Sendable {
             }
         } catch {
             return .refuse(error.refusal.readable(by: head.fields.bytes(of: .origin)))
-        }
-    }
-
-    /// The token of the head, from the cache or verified now.
-    private static func token(
-        _ head: RequestHead, _ server: ProtectedServer, _ cache: TokenCache, _ now: Int64
-    ) -> Authentication {
-        switch BearerToken(of: head) {
-        case .absent:
-            return .answered(
-                Refusals.unauthorized(
-                    server, server.spelling(of: head), error: nil, "A bearer token is required",
-                    reason: "no token"))
-        case .malformed:
-            return .answered(
-                Refusals.unauthorized(
-                    server, server.spelling(of: head), error: .invalidToken,
-                    "The Authorization field is not one bearer token", reason: "malformed token"))
-        case .inQuery:
-            return .answered(
-                Refusals.unauthorized(
-                    server, server.spelling(of: head), error: .invalidToken,
-                    "The access token belongs into the Authorization field",
-                    reason: "token in the query"))
-        case .present(let bytes):
-            do throws(TokenViolation) {
-                return .accepted(try cache.verifiedToken(bytes, for: server, at: now))
-            } catch {
-                return Self.unaccepted(bytes, error, head, server)
-            }
         }
     }
 

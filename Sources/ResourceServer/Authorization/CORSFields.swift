@@ -7,11 +7,12 @@ package enum CORSFields {
     /// The most bytes of `Access-Control-Request-Headers` that are read.
     static let maximumRequestedLength = 2048
 
-    private static let exposed = "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version"
+    private static let exposed =
+        "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, DPoP-Nonce"
     private static let methods = "GET, POST, DELETE, OPTIONS"
     private static let headers = [
         "authorization", "content-type", "accept", "mcp-protocol-version", "mcp-session-id",
-        "mcp-method", "mcp-name", "last-event-id",
+        "mcp-method", "mcp-name", "last-event-id", "dpop",
     ]
 
     /// The fields of an answer to the origin, whose bytes were found to be allowed.

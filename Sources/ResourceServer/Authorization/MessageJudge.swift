@@ -147,7 +147,7 @@ struct MessageJudge {
     ) -> RefusedRequest {
         RefusedRequest(
             Refusals.insufficientScope(
-                server, server.spelling(of: asked.head), scope: scopes, era: era,
+                token, server, server.spelling(of: asked.head), scope: scopes, era: era,
                 id: asked.message.idBytes, ruling: ruling))
     }
 

@@ -14,11 +14,38 @@ enum Refusals {
         let challenge = BearerChallenge(
             resourceMetadata: server.metadataURL(spelling), scope: server.policy.initialScopes,
             error: error, errorDescription: description)
-        let body = OAuthErrorBody(
-            error: (error ?? .invalidToken).rawValue, errorDescription: description)
+        return unauthenticated(
+            challenge.value, error: (error ?? .invalidToken).rawValue, description, reason: reason)
+    }
+
+    /// 401 for a request that used the DPoP scheme; only such requests are told of it.
+    static func unproven(
+        _ server: ProtectedServer, _ spelling: ProtectedServer.Spelling,
+        error: DPoPChallenge.ErrorCode, _ description: String, reason: String
+    ) -> Refusal {
+        let challenge = DPoPChallenge(
+            resourceMetadata: server.metadataURL(spelling), scope: server.policy.initialScopes,
+            error: error, errorDescription: description)
+        return unauthenticated(
+            challenge.value, error: error.rawValue, description, reason: reason)
+    }
+
+    /// 401 for a token that was good and is no longer, in the scheme in which it came.
+    static func ended(
+        _ token: VerifiedAccessToken, _ server: ProtectedServer,
+        _ spelling: ProtectedServer.Spelling, _ description: String, reason: String
+    ) -> Refusal {
+        token.key == nil
+            ? unauthorized(server, spelling, error: .invalidToken, description, reason: reason)
+            : unproven(server, spelling, error: .invalidToken, description, reason: reason)
+    }
+
+    private static func unauthenticated(
+        _ challenge: String, error: String, _ description: String, reason: String
+    ) -> Refusal {
+        let body = OAuthErrorBody(error: error, errorDescription: description)
         return Refusal(
-            status: 401,
-            fields: [Refusal.Field(name: "WWW-Authenticate", value: challenge.value)],
+            status: 401, fields: [Refusal.Field(name: "WWW-Authenticate", value: challenge)],
             contentType: "application/json", body: body.bytes, reason: reason,
             ruling: Ruling(.unauthenticated))
     }
@@ -36,22 +63,31 @@ enum Refusals {
     /// 403 with the challenge for the scopes that the operation needs beside those held, and the
     /// same as JSON-RPC error for the request.
     static func insufficientScope(
-        _ server: ProtectedServer, _ spelling: ProtectedServer.Spelling, scope: ScopeSet,
-        era: ProtocolEra, id: ArraySlice<UInt8>?, ruling: Ruling
+        _ token: VerifiedAccessToken, _ server: ProtectedServer,
+        _ spelling: ProtectedServer.Spelling, scope: ScopeSet, era: ProtocolEra,
+        id: ArraySlice<UInt8>?, ruling: Ruling
     ) -> Refusal {
-        let challenge = BearerChallenge(
-            resourceMetadata: server.metadataURL(spelling), scope: scope,
-            error: .insufficientScope, errorDescription: "The operation needs more scopes")
+        let description = "The operation needs more scopes"
+        let metadata = server.metadataURL(spelling)
+        let challenge =
+            token.key == nil
+            ? BearerChallenge(
+                resourceMetadata: metadata, scope: scope, error: .insufficientScope,
+                errorDescription: description
+            ).value
+            : DPoPChallenge(
+                resourceMetadata: metadata, scope: scope, error: .insufficientScope,
+                errorDescription: description
+            ).value
         let answer = GatewayError.insufficientScope.answer(for: era)
         let data = OAuthErrorBody(
             error: BearerChallenge.ErrorCode.insufficientScope.rawValue,
-            errorDescription: challenge.errorDescription, scope: scope)
+            errorDescription: description, scope: scope)
         let error = JSONRPCError(
             code: answer.code, message: answer.message, data: data.bytes,
             status: BearerChallenge.ErrorCode.insufficientScope.status)
         return .jsonRPC(
-            error, id: id,
-            fields: [Refusal.Field(name: "WWW-Authenticate", value: challenge.value)],
+            error, id: id, fields: [Refusal.Field(name: "WWW-Authenticate", value: challenge)],
             reason: "insufficient scope, needs \(scope.text)", ruling: ruling)
     }
 

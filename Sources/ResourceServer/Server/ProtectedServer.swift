@@ -32,6 +32,8 @@ package final class ProtectedServer: Sendable {
     package let transport: ServerTransport
     /// The name for people.
     package let title: String
+    /// Whether tokens are bound to keys.
+    package let dpop: DPoPUse
     /// What is known of the upstream's tools.
     package let toolSchemas: ToolSchemas
     /// What became of its lists.
@@ -41,6 +43,9 @@ package final class ProtectedServer: Sendable {
     /// A number unlike that of any other server object of this process.
     package let identity: UInt64
 
+    /// The URL that proofs are for; nil where the server's has no such spelling, so that no proof is
+    /// good.
+    let proofTarget: DPoPTarget?
     private let publicURL: String
     private let pathBytes: [UInt8]
 
@@ -60,6 +65,7 @@ package final class ProtectedServer: Sendable {
     ///   - observation: the time in which the server is in observe mode.
     ///   - toolSchemas: what is known of the upstream's tools; nothing unless they are shared.
     ///   - principalText: what logs say of a principal.
+    ///   - dpop: whether tokens are bound to keys.
     /// - Throws: why `publicURL` is no origin.
     package init(
         name: String, path: String, publicURL: String, policy: ScopePolicy,
@@ -68,7 +74,8 @@ package final class ProtectedServer: Sendable {
         transport: ServerTransport = .streamable,
         title: String = "", observation: ObservationPeriod? = nil,
         toolSchemas: ToolSchemas = ToolSchemas(),
-        principalText: @escaping @Sendable (Principal) -> [UInt8] = { _ in [] }
+        principalText: @escaping @Sendable (Principal) -> [UInt8] = { _ in [] },
+        dpop: DPoPUse = .off
     ) throws(URIViolation) {
         self.name = name
         self.path = path
@@ -86,6 +93,8 @@ package final class ProtectedServer: Sendable {
         self.title = title.isEmpty ? name : title
         self.toolSchemas = toolSchemas
         self.principalText = principalText
+        self.dpop = dpop
+        proofTarget = DPoPTarget(publicURL + path)
         identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
     }
 
@@ -122,7 +131,7 @@ package final class ProtectedServer: Sendable {
     package func metadata(_ spelling: Spelling = .plain) -> ProtectedResourceMetadata {
         ProtectedResourceMetadata(
             resource: resourceURL + spelling.rawValue, authorizationServers: [tokenRules.issuer],
-            scopesSupported: policy.initialScopes, resourceName: title)
+            scopesSupported: policy.initialScopes, resourceName: title, dpop: dpop)
     }
 
     /// The metadata that a path asks for: path inserted, with a slash or without, or appended to

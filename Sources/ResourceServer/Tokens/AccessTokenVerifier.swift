@@ -23,6 +23,9 @@ package final class VerifiedAccessToken: Sendable {
     package let tokenID: String?
     /// The id of the key that signed it; empty where its issuer was asked instead.
     package let keyID: String
+    /// `cnf.jkt`: the key that the token is bound to, of which a proof comes with every request; nil
+    /// for a bearer's (RFC 9449 §6).
+    package let key: KeyThumbprint?
     /// The digest under which the token is remembered.
     package let digest: SHA256Digest
     /// The fields that tell the upstream who acts, as lines of a head.
@@ -45,7 +48,7 @@ package final class VerifiedAccessToken: Sendable {
 
     fileprivate init(
         principal: Principal, scopes claimed: ClaimedScopes, at server: ProtectedServer,
-        expiresAt: Int64, grantID: String?, tokenID: String?, keyID: String,
+        expiresAt: Int64, grantID: String?, tokenID: String?, keyID: String, key: KeyThumbprint?,
         digest: SHA256Digest
     ) {
         self.principal = principal
@@ -56,6 +59,7 @@ package final class VerifiedAccessToken: Sendable {
         self.grantID = grantID
         self.tokenID = tokenID
         self.keyID = keyID
+        self.key = key
         self.digest = digest
         identityFieldLines = IdentityFields.lines(
             subject: principal.subject, clientID: principal.clientID, scope: scopes.text)
@@ -158,15 +162,18 @@ package enum AccessTokenVerifier {
         } catch {
             throw .claims(error)
         }
-        try requireBearer(claims.document.root)
+        try requireTokenType(claims.document.root)
         let token = try token(claims, for: server, keyID: "", digest: digest)
         return (token, min(now + seconds, token.expiresAt))
     }
 
     /// RFC 7662 §2.2 — `token_type` is that of RFC 6749 §5.1; some providers repeat the token's own
     /// `typ`, by which a refresh token or an ID token is told from an access token.
-    private static func requireBearer(_ root: JSONValue) throws(TokenViolation) {
-        let types = ["bearer", "at+jwt", "jwt", "access_token"]
+    ///
+    /// `DPoP` it is only for a token whose key is said (RFC 9449 §6.2).
+    private static func requireTokenType(_ root: JSONValue) throws(TokenViolation) {
+        let types =
+            ["bearer", "at+jwt", "jwt", "access_token"] + (root["cnf"] == nil ? [] : ["dpop"])
         for name in ["token_type", "typ"] {
             guard let value = root.member(name) else { continue }
             guard let text = value.string else { throw .malformedClaim(name: name) }
@@ -197,7 +204,7 @@ package enum AccessTokenVerifier {
         for name in foreignClaims where root.member(name) != nil {
             throw .otherKindOfToken(claim: name)
         }
-        guard root["cnf"] == nil else { throw .boundToKey }
+        let key = try key(root["cnf"], under: server.dpop)
         let rules = server.tokenRules
         let subject = try identifier("sub", of: root)
         guard let subject else { throw .missingClaim(name: "sub") }
@@ -213,7 +220,24 @@ package enum AccessTokenVerifier {
                 issuer: rules.issuer, subject: subject, clientID: clientID),
             scopes: try scopes(root, of: clientID, by: rules), at: server, expiresAt: expiresAt,
             grantID: rules.origin == .own ? try identifier("gid", of: root) : nil,
-            tokenID: claims.id, keyID: keyID, digest: digest)
+            tokenID: claims.id, keyID: keyID, key: key, digest: digest)
+    }
+
+    /// The key that a token is bound to by its `cnf` (RFC 7800 §3.1, RFC 9449 §6.1).
+    ///
+    /// Another confirmation than `jkt`, alone or beside it, could not be checked.
+    private static func key(
+        _ confirmation: JSONValue?, under use: DPoPUse
+    ) throws(TokenViolation) -> KeyThumbprint? {
+        guard let confirmation else {
+            guard use != .required else { throw .unbound }
+            return nil
+        }
+        guard use != .off, let text = confirmation["jkt"]?.string,
+            confirmation.members.allSatisfy({ $0.name.isString("jkt") })
+        else { throw .boundToKey }
+        guard let key = KeyThumbprint(text) else { throw .malformedClaim(name: "cnf") }
+        return key
     }
 
     /// The scopes, with what says which of them the holder may have.

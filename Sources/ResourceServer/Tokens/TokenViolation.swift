@@ -14,8 +14,14 @@ package enum TokenViolation: Error, Sendable, Equatable {
     case malformedClaim(name: String)
     /// A claim that an access token does not have, but an ID token or event token does.
     case otherKindOfToken(claim: String)
-    /// The token is bound to a key, which a bearer does not show (RFC 9449 §7.2, RFC 8705 §3).
+    /// The token is bound in a way that is not checked here: to a certificate (RFC 8705 §3), or to a
+    /// key at a server that takes no such tokens.
     case boundToKey
+    /// The token is bound to a key, and no proof of it was shown: the scheme was `Bearer` (RFC 9449
+    /// §7.2).
+    case unproven
+    /// The token is bound to no key, where it must be (RFC 9449 §7.1).
+    case unbound
     /// Only the issuer can read the token, and has not been asked about it.
     case notIntrospected
     /// The issuer says that the token is not active (RFC 7662 §2.2).
@@ -31,6 +37,8 @@ package enum TokenViolation: Error, Sendable, Equatable {
         case .claims(.wrongIssuer): "The access token is from another issuer"
         case .claims(.notYetValid), .claims(.issuedInTheFuture):
             "The access token is not valid yet"
+        case .unproven: "The access token is bound to a key: the scheme must be DPoP"
+        case .unbound: "The access token is bound to no key"
         case .signature, .claims, .wrongType, .missingClaim, .malformedClaim, .otherKindOfToken,
             .boundToKey, .notIntrospected, .inactive, .issuerSilent:
             "The access token is invalid"
@@ -46,7 +54,9 @@ package enum TokenViolation: Error, Sendable, Equatable {
         case .missingClaim(let name): "token refused: no \(name)"
         case .malformedClaim(let name): "token refused: \(name) is malformed"
         case .otherKindOfToken(let claim): "token refused: \(claim) makes it another kind of token"
-        case .boundToKey: "token refused: it is bound to a key"
+        case .boundToKey: "token refused: how it is bound is not checked here"
+        case .unproven: "token refused: it is bound to a key, and came under the Bearer scheme"
+        case .unbound: "token refused: it is bound to no key"
         case .notIntrospected: "token refused: its issuer has not been asked about it"
         case .inactive: "token refused: its issuer says that it is not active"
         case .issuerSilent: "token refused: its issuer gives no answer about it"

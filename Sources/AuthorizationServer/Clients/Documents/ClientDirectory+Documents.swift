@@ -39,7 +39,8 @@ extension ClientDirectory {
             // Of what the document says, not of what policy leaves of it.
             revision: ClientRevision.digest(
                 name: document.name, redirectURIs: document.redirectURIs, method: document.method,
-                keys: document.keys))
+                keys: document.keys),
+            bindsTokens: document.bindsTokens)
     }
 
     /// How much a document at this URL proves; nil where none is wanted from there.

@@ -22,6 +22,8 @@ struct ClientDocument: Sendable, Equatable {
     let isAlsoPublic: Bool
     /// What checks its signatures.
     let keys: ClientKeys?
+    /// Whether it wants no token but one that is bound to its key (RFC 9449 §5.2).
+    let bindsTokens: Bool
 
     /// Reads the document that was got at a URL.
     ///
@@ -43,6 +45,7 @@ struct ClientDocument: Sendable, Equatable {
         name = ClientMetadata.readable(root["client_name"]?.string ?? "")
         guard ClientName.isVisible(name) else { throw .nameMissing }
         redirectURIs = try Self.redirectURIs(root)
+        bindsTokens = try Self.bindsTokens(root)
         let methods = try Self.methods(root)
         keys = try Self.keys(root)
         if methods.contains(.privateKeyJWT), keys != nil {
@@ -96,6 +99,12 @@ struct ClientDocument: Sendable, Equatable {
         guard !names.isEmpty else { return [.none] }
         return Set(names.compactMap(ClientAuthenticationMethod.init)).intersection(
             [.none, .privateKeyJWT])
+    }
+
+    private static func bindsTokens(_ root: JSONValue) throws(ClientDocumentViolation) -> Bool {
+        guard let value = root["dpop_bound_access_tokens"] else { return false }
+        guard let flag = value.bool else { throw .boundTokens }
+        return flag
     }
 
     private static func keys(_ root: JSONValue) throws(ClientDocumentViolation) -> ClientKeys? {

@@ -22,6 +22,8 @@ enum ClientDocumentViolation: Error, Sendable, Equatable, CaseIterable {
     case keysMissing
     /// Its keys cannot be used, are private, or are given twice.
     case keys
+    /// Its `dpop_bound_access_tokens` is neither true nor false.
+    case boundTokens
 
     /// The violation in words, for the log.
     var reason: String {
@@ -37,6 +39,7 @@ enum ClientDocumentViolation: Error, Sendable, Equatable, CaseIterable {
         case .method: "it has no authentication method that is served here"
         case .keysMissing: "it signs and has no keys"
         case .keys: "its jwks or jwks_uri cannot be used"
+        case .boundTokens: "its dpop_bound_access_tokens is not true or false"
         }
     }
 }
