@@ -18,6 +18,9 @@ package struct ClientRegistration: Sendable, CustomStringConvertible, CustomRefl
     /// What lets the client manage its registration (RFC 7592 §3); nil where it cannot.
     package var management: Management?
 
+    /// `software_statement` as it was sent, if one was taken (RFC 7591 §3.2.1).
+    package var softwareStatement: String?
+
     /// `registration_access_token` and `registration_client_uri`.
     package struct Management: Sendable {
         /// The token.
@@ -67,6 +70,7 @@ package struct ClientRegistration: Sendable, CustomStringConvertible, CustomRefl
             ("token_endpoint_auth_method", metadata.authenticationMethod.rawValue),
             ("application_type", metadata.applicationType ?? ""), ("scope", metadata.scope.text),
             ("jwks_uri", metadata.keySetURI?.description ?? ""),
+            ("software_statement", softwareStatement ?? ""),
             ("registration_access_token", management?.accessToken ?? ""),
             ("registration_client_uri", management?.uri ?? ""),
         ]

@@ -23,7 +23,8 @@ package struct OAuthError: Error, Sendable, Equatable {
             .requestNotSupported, .requestURINotSupported:
             true
         case .invalidClient, .invalidGrant, .unsupportedGrantType, .invalidRedirectURI,
-            .invalidClientMetadata, .unsupportedTokenType, .invalidDPoPProof, .useDPoPNonce:
+            .invalidClientMetadata, .invalidSoftwareStatement, .unsupportedTokenType,
+            .invalidDPoPProof, .useDPoPNonce:
             false
         }
     }

@@ -30,6 +30,8 @@ package enum OAuthErrorCode: String, Sendable, CaseIterable {
     case invalidRedirectURI = "invalid_redirect_uri"
     /// RFC 7591 §3.2.2.
     case invalidClientMetadata = "invalid_client_metadata"
+    /// RFC 7591 §3.2.2.
+    case invalidSoftwareStatement = "invalid_software_statement"
     /// RFC 7009 §2.2.1.
     case unsupportedTokenType = "unsupported_token_type"
     /// RFC 9449 §5.

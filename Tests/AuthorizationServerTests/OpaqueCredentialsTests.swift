@@ -82,7 +82,7 @@ import Testing
                 .registrationToken: try #require(directory.registrationToken(of: id)),
                 .invitation: invitation.text,
                 .pushedRequest: try #require(
-                    PushedRequests(ring: ring).uri(of: form, for: id, at: now)),
+                    PushedRequests(ring: ring).uri(of: form, for: id, key: nil, at: now)),
                 .pendingRequest: try #require(
                     pending.sealed(for: Array(browser.utf8), with: ring)),
                 .formProof: sessions.proof(for: "consent", browser: browser),
@@ -110,7 +110,7 @@ import Testing
             let endpoint = RegistrationEndpoint(
                 directory: ClientDirectory(store: fixture.store, ring: ring, options: options),
                 rates: RegistrationRates(perMinute: 9, totalPerMinute: 9), options: options,
-                issuer: TokenFixture.issuer)
+                issuer: TokenFixture.issuer, keySets: MachineKeys.lookUp)
             let isNew = place == .registration
             let request = try RegistrationFixture.request(
                 isNew ? "POST" : "GET",

@@ -47,7 +47,7 @@ final class RegistrationFixture: Sendable {
             rates: rates
                 ?? RegistrationRates(
                     perMinute: options.perMinute, totalPerMinute: options.totalPerMinute),
-            options: options, issuer: "https://gw.example")
+            options: options, issuer: "https://gw.example", keySets: MachineKeys.lookUp)
     }
 
     /// The rows of clients in the store.

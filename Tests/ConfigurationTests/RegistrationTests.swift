@@ -41,6 +41,23 @@ import Testing
             workshop.read(text).configuration?.registration.redirectURIs == [.loopback, .known])
     }
 
+    @Test func `whoever vouches for software is read with keys or their place`() throws {
+        let text =
+            Workshop.least
+            + "registration: { software_statements: [{ issuer: a, jwks_file: keys.json }, { issuer: b, jwks_uri: https://b.example/k }] }\n"
+        #expect(workshop.findings(text) == [])
+        let configuration = try #require(workshop.read(text).configuration)
+        let issuers = configuration.registration.softwareStatements
+        #expect(issuers.map(\.issuer) == ["a", "b"])
+        guard case .set = issuers[0].keys, case .url = issuers[1].keys else {
+            Issue.record("the keys are elsewhere")
+            return
+        }
+        for line in ["a, keys one", "b, keys at https://b.example/k"] {
+            #expect(configuration.summary.contains("\nstatements of   \(line)\n"))
+        }
+    }
+
     @Test(arguments: [
         ("1000000/min", 1_000_000), ("16666/s", 999_960), ("60000000/h", 1_000_000), ("1/h", 1),
         ("119/h", 1), ("1/min", 1),

@@ -29,6 +29,23 @@ extension WrongFile {
             #"6:26: "registration.dynamic" must be open, token, approval or off; found "on""#,
             #"6:50: "registration.metadata_documents" must be trusted, any or off; found "on""#),
         .least(
+            "software statements without keys, or with two places of them",
+            plus:
+                "registration: { software_statements: [{ issuer: a }, { issuer: b, jwks_file: keys.json, jwks_uri: https://b.example/k }] }",
+            #"6:39: "registration.software_statements" needs either jwks_file or jwks_uri"#,
+            #"6:54: "registration.software_statements" needs either jwks_file or jwks_uri"#),
+        .least(
+            "two entries for the statements of one issuer",
+            plus:
+                "registration: { software_statements: [{ issuer: a, jwks_file: keys.json }, { issuer: a, jwks_uri: https://a.example/k }] }",
+            #"6:86: "registration.software_statements.issuer" is the issuer of another entry; found "a""#
+        ),
+        .least(
+            "software statements of nobody",
+            plus: "registration: { software_statements: [{ jwks_file: keys.json }] }",
+            #"6:39: "issuer" is missing in "registration.software_statements" (iss of the statements, byte for byte)"#
+        ),
+        .least(
             "one redirect URI that is no list", plus: "registration: { redirect_uris: loopback }",
             #"6:32: "registration.redirect_uris" must be a list; found "loopback""#),
         .least(

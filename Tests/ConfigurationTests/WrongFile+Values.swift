@@ -19,7 +19,7 @@ extension WrongFile {
         ),
         .least(
             "a key in the wrong place", plus: "jwks_file: keys.json",
-            #"6:1: unknown key "jwks_file"; it belongs in "clients[]", "assertions[]" or "servers.*.authorization_server""#
+            #"6:1: unknown key "jwks_file"; it belongs in "registration.software_statements[]", "clients[]", "assertions[]" or "servers.*.authorization_server""#
         ),
         .least(
             "a key that has no value", plus: "workers:",

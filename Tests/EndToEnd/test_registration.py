@@ -10,6 +10,7 @@ import pytest
 from support.browser import Browser, Page
 from support.flow import Answer, Caller, Pair, sign_in
 from support.issuing import PASSWORD, SCOPES, USER, IssuingSite, eventually
+from support.keys import Issuer
 
 
 @pytest.fixture
@@ -150,3 +151,31 @@ def test_a_client_manages_its_registration(own_site):
     assert caller.refresh(tokens["refresh_token"]).status == 401
     assert Browser().open(caller.authorization_url(Pair(), resource=site.resource)).status == 400
     assert manage(caller, registration, "GET").status == 401
+
+
+def test_a_signed_statement_wins_over_what_the_client_says(own_site, tmp_path):
+    """RFC 7591 §2.3: of an issuer that the operator names, and of nobody else."""
+    vendor, stranger = Issuer("https://vendor.test", prefix="vendor-"), Issuer("https://vendor.test", prefix="stranger-")
+    (tmp_path / "vendor.json").write_text(json.dumps(vendor.jwks()))
+    site = own_site(registration={"software_statements": [{"issuer": vendor.issuer, "jwks_file": str(tmp_path / "vendor.json")}]})
+    caller = site.caller()
+
+    def statement(issuer: Issuer, **changes) -> str:
+        said = {"client_name": "Vouched Tool", "redirect_uris": [caller.redirect_uri], "sub": None, "client_id": None} | changes
+        return issuer.token(site.origin, None, header={"typ": "JWT"}, **said)
+
+    good = statement(vendor)
+    answer = register(caller, software_statement=good, redirect_uris=[caller.redirect_uri, "http://127.0.0.1/elsewhere"])
+    assert answer.status == 201, answer.body
+    assert answer.json["client_name"] == "Vouched Tool" and answer.json["redirect_uris"] == [caller.redirect_uri]
+    assert answer.json["software_statement"] == good
+    assert site.tokens(caller=caller)["access_token"]
+    changes = {"client_id": caller.client_id, "client_name": "Other", "redirect_uris": [caller.redirect_uri], "software_statement": good}
+    changed = manage(caller, answer.json, "PUT", changes)
+    assert changed.status == 200 and changed.json["client_name"] == "Vouched Tool", changed.body
+    for bad in (statement(stranger), statement(vendor, aud="https://other.example"), statement(vendor, exp=1), good[:-4], "x"):
+        refused = register(site.caller(), software_statement=bad)
+        assert refused.status == 400 and refused.json["error"] == "invalid_software_statement", refused.body
+    outside = register(site.caller(), software_statement=good, redirect_uris=["http://127.0.0.1/elsewhere"])
+    assert outside.json["error"] == "invalid_redirect_uri"
+    assert register(site.caller()).json["client_name"] == "Tests"

@@ -44,6 +44,8 @@ package struct RegistrationOptions: Sendable, Equatable {
     package var trustedDomains: [String]
     /// Whether dynamic registration is served.
     package var dynamic: Dynamic
+    /// Who vouches for software, each once; statements of nobody else are taken.
+    package var softwareStatements: [SoftwareStatementIssuer]
     /// What redirect URIs may be.
     package var redirectURIs: [RedirectRule]
     /// Registrations per minute from one address.
@@ -56,12 +58,14 @@ package struct RegistrationOptions: Sendable, Equatable {
     /// Options.
     package init(
         metadataDocuments: MetadataDocuments = .trusted, trustedDomains: [String] = [],
-        dynamic: Dynamic = .open, redirectURIs: [RedirectRule] = [.known, .loopback],
+        dynamic: Dynamic = .open, softwareStatements: [SoftwareStatementIssuer] = [],
+        redirectURIs: [RedirectRule] = [.known, .loopback],
         perMinute: Int = 30, totalPerMinute: Int = 1000, lifetime: Int64 = 365 * 86_400
     ) {
         self.metadataDocuments = metadataDocuments
         self.trustedDomains = trustedDomains
         self.dynamic = dynamic
+        self.softwareStatements = softwareStatements
         self.redirectURIs = redirectURIs
         self.perMinute = perMinute
         self.totalPerMinute = totalPerMinute

@@ -10,6 +10,7 @@ struct ClientConfigurationEndpoint: Sendable {
 
     let directory: ClientDirectory
     let issuer: String
+    let statements: SoftwareStatements
 
     /// The place of a client (RFC 7592 §3); ids are letters, digits, `-` and `_`.
     func management(of id: String) -> ClientRegistration.Management? {
@@ -57,9 +58,11 @@ struct ClientConfigurationEndpoint: Sendable {
         var answer: EndpointResponse
         do throws(OAuthError) {
             try Self.check(request.body, of: id)
-            let metadata = try RegistrationEndpoint.metadata(request)
+            let (metadata, statement) = try await RegistrationEndpoint.metadata(request, statements)
             switch try await directory.change(id, standing, to: metadata, at: request.now) {
-            case .changed(let registration): answer = described(registration)
+            case .changed(var registration):
+                registration.softwareStatement = statement
+                answer = described(registration)
             case .full: answer = .fullOfClients
             case .gone:
                 answer = .bearerRefusal(hasToken: true, reason: "the client was revoked meanwhile")

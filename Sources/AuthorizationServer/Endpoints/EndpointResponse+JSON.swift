@@ -114,7 +114,8 @@ extension EndpointResponse {
         case .invalidRequest, .invalidGrant, .unauthorizedClient, .unsupportedGrantType,
             .invalidScope, .accessDenied, .unsupportedResponseType, .invalidTarget,
             .requestNotSupported, .requestURINotSupported, .invalidRedirectURI,
-            .invalidClientMetadata, .unsupportedTokenType, .invalidDPoPProof, .useDPoPNonce:
+            .invalidClientMetadata, .invalidSoftwareStatement, .unsupportedTokenType,
+            .invalidDPoPProof, .useDPoPNonce:
             400
         }
     }

@@ -13,14 +13,20 @@ package struct RegistrationEndpoint: Sendable {
     private let rates: RegistrationRates
     private let options: RegistrationOptions
     private let configuration: ClientConfigurationEndpoint
+    private let statements: SoftwareStatements
 
-    /// The endpoint; the rates are shared by all that count together.
+    /// The endpoint; the rates are shared by all that count together, and `keySets` finds the keys of
+    /// others that are at a URL.
     package init(
         directory: ClientDirectory, rates: RegistrationRates, options: RegistrationOptions,
-        issuer: String
+        issuer: String, keySets: @escaping KeySetLookup
     ) {
         self.directory = directory
-        configuration = ClientConfigurationEndpoint(directory: directory, issuer: issuer)
+        let statements = SoftwareStatements(
+            options.softwareStatements, audience: issuer, keySets: keySets)
+        self.statements = statements
+        configuration = ClientConfigurationEndpoint(
+            directory: directory, issuer: issuer, statements: statements)
         self.rates = rates
         self.options = options
     }
@@ -83,9 +89,10 @@ package struct RegistrationEndpoint: Sendable {
             }
         }
         do {
-            let metadata = try Self.metadata(request)
+            let (metadata, statement) = try await Self.metadata(request, statements)
             switch try await directory.register(metadata, invitedBy: invitation, at: request.now) {
             case .accepted(var registration):
+                registration.softwareStatement = statement
                 registration.management = configuration.management(of: registration.clientID)
                 var answer = EndpointResponse.json(registration.body, status: 201)
                 answer.clientID = registration.clientID
@@ -100,8 +107,10 @@ package struct RegistrationEndpoint: Sendable {
         }
     }
 
-    /// The metadata of a request.
-    static func metadata(_ request: EndpointRequest) throws(OAuthError) -> ClientMetadata {
+    /// The metadata of a request, and the statement that they rest on.
+    static func metadata(
+        _ request: EndpointRequest, _ statements: SoftwareStatements
+    ) async throws(OAuthError) -> (ClientMetadata, statement: String?) {
         let fields = request.head.fields
         // RFC 7591 §3.1
         guard fields.count(of: .contentType) == 1, let type = fields.bytes(of: .contentType),
@@ -112,6 +121,7 @@ package struct RegistrationEndpoint: Sendable {
         guard request.body.count <= bodyLimit else {
             throw OAuthError(.invalidClientMetadata, "The metadata is too large")
         }
-        return try ClientMetadata(parsing: request.body)
+        let asserted = try await statements.asserted(request.body, at: request.now)
+        return (try ClientMetadata(parsing: asserted.body), asserted.statement)
     }
 }

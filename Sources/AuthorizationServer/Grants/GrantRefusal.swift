@@ -57,8 +57,8 @@ extension EndpointResponse {
         case .invalidRequest, .invalidClient, .invalidGrant, .unauthorizedClient,
             .unsupportedGrantType, .invalidScope, .accessDenied, .unsupportedResponseType,
             .serverError, .invalidTarget, .requestNotSupported, .requestURINotSupported,
-            .invalidRedirectURI, .invalidClientMetadata, .unsupportedTokenType, .invalidDPoPProof,
-            .useDPoPNonce:
+            .invalidRedirectURI, .invalidClientMetadata, .invalidSoftwareStatement,
+            .unsupportedTokenType, .invalidDPoPProof, .useDPoPNonce:
             refusal(error, usedBasic: usedBasic)
         }
     }

@@ -36,7 +36,8 @@ extension AssertionIssuer {
 }
 
 extension ClientKeys {
-    fileprivate var summary: String {
+    /// Whose keys they are, or where.
+    var summary: String {
         switch self {
         case .set(let set): "keys \(set.keys.map(\.id).joined(separator: " "))"
         case .url(let url): "keys at \(url)"

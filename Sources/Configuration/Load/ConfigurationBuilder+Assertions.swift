@@ -23,7 +23,9 @@ extension ConfigurationBuilder {
         }
     }
 
-    private mutating func issuerKeys(_ section: DecodedSection) -> ClientKeys? {
+    /// The keys of an entry that must name them in one of two ways; nil where it does not, which is
+    /// reported.
+    mutating func issuerKeys(_ section: DecodedSection) -> ClientKeys? {
         let keys = ["jwks_file", "jwks_uri"].filter(section.present.contains)
         guard keys.count == 1 else {
             diagnostics.error(

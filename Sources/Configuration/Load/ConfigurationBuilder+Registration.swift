@@ -7,6 +7,7 @@ extension ConfigurationBuilder {
         let lifetime = wholeSeconds("client_lifetime", in: section)
         let rules = redirectRules(section)
         let domains = trustedDomains(section)
+        let statements = softwareStatements(section)
         guard let lifetime,
             let documents = section.text("metadata_documents").flatMap(
                 RegistrationOptions.MetadataDocuments.init),
@@ -15,8 +16,26 @@ extension ConfigurationBuilder {
         else { return nil }
         return RegistrationOptions(
             metadataDocuments: documents, trustedDomains: domains, dynamic: dynamic,
-            redirectURIs: rules, perMinute: rate.countPerMinute,
+            softwareStatements: statements, redirectURIs: rules, perMinute: rate.countPerMinute,
             totalPerMinute: total.countPerMinute, lifetime: lifetime.components.seconds)
+    }
+
+    /// Who vouches for software.
+    private mutating func softwareStatements(
+        _ section: DecodedSection
+    ) -> [SoftwareStatementIssuer] {
+        var issuers: [SoftwareStatementIssuer] = []
+        for item in section.list("software_statements") ?? [] {
+            guard case .section(let entry) = item.content else { continue }
+            let keys = issuerKeys(entry)
+            guard let keys, let issuer = entry.text("issuer") else { continue }
+            guard !issuers.contains(where: { $0.issuer.utf8.elementsEqual(issuer.utf8) }) else {
+                refuse("issuer", in: entry, "is the issuer of another entry")
+                continue
+            }
+            issuers.append(SoftwareStatementIssuer(issuer: issuer, keys: keys))
+        }
+        return issuers
     }
 
     /// The hosts that speak for their clients, each once.

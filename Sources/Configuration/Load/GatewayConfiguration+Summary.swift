@@ -55,9 +55,13 @@ extension GatewayConfiguration {
             Self.line("sign-in by", signIn.map(\.summary).joined(separator: ", ")),
             Self.line("documents", registration.documentsSummary),
             Self.line("registration", registration.summary),
-            Self.line(
-                "redirects to", registration.redirectURIs.map(\.summary).joined(separator: ", ")),
         ]
+        lines += registration.softwareStatements.map {
+            Self.line("statements of", "\($0.issuer), \($0.keys.summary)")
+        }
+        lines.append(
+            Self.line(
+                "redirects to", registration.redirectURIs.map(\.summary).joined(separator: ", ")))
         lines += clients.map { Self.line("client", $0.summary) }
         lines += assertionIssuers.map { Self.line("assertions of", $0.summary) }
         if !tokens.asksForNonce {

@@ -22,6 +22,19 @@ extension ConfigurationSchema {
             "who may register itself (RFC 7591): everybody, who has a token of gatehouse client invite, everybody who then waits for gatehouse client approve, nobody"
         ),
         SchemaKey(
+            "registration.software_statements", .list(of: .section), .value("[]"),
+            "who vouches for software in signed statements (RFC 7591 §2.3), which win over what a client says"
+        ),
+        SchemaKey(
+            "registration.software_statements[].issuer", .text("an issuer"), .required,
+            "iss of the statements, byte for byte"),
+        SchemaKey(
+            "registration.software_statements[].jwks_file", .text("a file"), .absent,
+            "the issuer's public keys, a JWK set; this or jwks_uri"),
+        SchemaKey(
+            "registration.software_statements[].jwks_uri", .text("a URL"), .absent,
+            "where the issuer's public keys are; this or jwks_file"),
+        SchemaKey(
             "registration.redirect_uris",
             .list(
                 of: .text(

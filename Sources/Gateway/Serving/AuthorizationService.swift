@@ -85,7 +85,7 @@ final class AuthorizationService: Sendable {
             ring: { ring }, issuer: { issuer }, keySets: keySets, proofs: proofs)
         registration = RegistrationEndpoint(
             directory: clients, rates: issuing.rates(options.registration),
-            options: options.registration, issuer: options.issuer)
+            options: options.registration, issuer: options.issuer, keySets: keySets)
         revocation = RevocationEndpoint(
             store: issuing.store, authentication: authentication, ring: { ring },
             issuer: { issuer })
