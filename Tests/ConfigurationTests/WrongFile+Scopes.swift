@@ -58,6 +58,11 @@ extension WrongFile {
             "      a: { tools: [{ name: t, arguments: { x: 1 } }] }",
             #"9:47: "servers.tickets.scopes.a.tools.arguments.x" must be a list; found "1""#),
         .scopes(
+            "an argument whose name is no word",
+            #"      a: { tools: [{ name: t, arguments: { "x\ty": 1 } }] }"#,
+            #"9:51: "servers.tickets.scopes.a.tools.arguments.x\#u{FFFD}y" must be a list; found "1""#
+        ),
+        .scopes(
             "an argument that is a wrong pointer",
             "      a: { tools: [{ name: t, arguments: { /x~2: [1] } }] }",
             #"9:44: "/x~2" is not a JSON pointer; after "~" comes 0 or 1"#),

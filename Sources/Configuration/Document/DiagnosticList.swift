@@ -51,13 +51,16 @@ struct DiagnosticList {
 
 extension DiagnosticList {
     /// A value as a message shows it: quoted, shortened, control characters replaced.
-    static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String { "\"\(visible(text))\"" }
+
+    /// A name as a message shows it: shortened, control characters replaced.
+    static func visible(_ text: String) -> String {
         var shown = ""
         for (count, scalar) in text.unicodeScalars.enumerated() {
-            guard count < 60 else { return "\"\(shown)…\"" }
+            guard count < 60 else { return shown + "…" }
             shown.unicodeScalars.append(scalar.isControl ? "\u{FFFD}" : scalar)
         }
-        return "\"\(shown)\""
+        return shown
     }
 }
 

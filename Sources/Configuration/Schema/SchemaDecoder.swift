@@ -32,7 +32,7 @@ struct SchemaDecoder {
         }
 
         func name(_ name: String) -> Place {
-            Place(schema: "\(schema).*", shown: "\(shown).\(name)")
+            Place(schema: "\(schema).*", shown: "\(shown).\(DiagnosticList.visible(name))")
         }
 
         var item: Place { Place(schema: "\(schema)[]", shown: shown) }
