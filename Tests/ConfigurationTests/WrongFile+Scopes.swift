@@ -19,6 +19,10 @@ extension WrongFile {
             #"9:7: "tickets"read" cannot be a name in "servers.tickets.scopes"; expected 1 to 256 printable ASCII characters without space, quote and backslash"#
         ),
         .scopes(
+            "a scope that means refresh tokens", "      offline_access: { tools: [x] }",
+            #"9:7: "offline_access" cannot be a scope of a server: by it clients ask for refresh tokens"#
+        ),
+        .scopes(
             "a scope that opens nothing", "      tickets: { description: Nothing }",
             #"9:7: warning: scope "tickets" opens nothing: it has no tools, resources, prompts, methods or includes that do"#
         ),
@@ -60,7 +64,7 @@ extension WrongFile {
         .scopes(
             "an argument whose name is no word",
             #"      a: { tools: [{ name: t, arguments: { "x\ty": 1 } }] }"#,
-            #"9:51: "servers.tickets.scopes.a.tools.arguments.x\#u{FFFD}y" must be a list; found "1""#
+            #"9:52: "servers.tickets.scopes.a.tools.arguments.x\#u{FFFD}y" must be a list; found "1""#
         ),
         .scopes(
             "an argument that is a wrong pointer",

@@ -21,6 +21,12 @@ extension ConfigurationBuilder {
         var scopes: [ScopeDefinition] = []
         for entry in entries {
             guard case .section(let scope) = entry.value.content else { continue }
+            if entry.name == Self.offlineAccess {
+                diagnostics.error(
+                    entry.position,
+                    "\"\(Self.offlineAccess)\" cannot be a scope of a server: by it clients ask for refresh tokens"
+                )
+            }
             checkIncludes(scope, entry, names: names, server: server)
             if isForeign {
                 checkForeignGrants(scope, issuer: section.section("authorization_server"))
@@ -34,6 +40,9 @@ extension ConfigurationBuilder {
         checkOpenings(scopes, entries)
         return scopes
     }
+
+    /// What OpenID Connect Core §11 means by it would be promised for every server that named it.
+    private static let offlineAccess = "offline_access"
 
     private mutating func definition(_ name: String, _ scope: DecodedSection) -> ScopeDefinition {
         ScopeDefinition(
