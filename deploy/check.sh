@@ -69,7 +69,7 @@ failures() {
     local file
     for file in "$results"/swift.txt "$results"/busy.txt; do
         [ -s "$file" ] || continue
-        grep -a -E -A3 '^✘|Fatal error|error:' "$file" | cut -c1-400 | head -40 || true
+        grep -a -E '^(✘|±)|Fatal error|error:' "$file" | cut -c1-400 | head -40 || true
         # A run without its last line crashed, or was ended: what it printed last says where.
         grep -a -q -E '^[✔✘] Test run' "$file" || tail -n 5 "$file" | cut -c1-400
     done
@@ -79,7 +79,7 @@ import xml.etree.ElementTree as tree
 for case in tree.parse(sys.argv[1]).iter("testcase"):
     for kind in ("failure", "error"):
         for found in case.findall(kind):
-            print(f"{case.get('classname')}::{case.get('name')}: {(found.get('message') or '')[:400]}")
+            print(f"{case.get('classname')}::{case.get('name')}: {' '.join((found.get('message') or '').split())[-400:]}")
 PYTHON
 }
 
