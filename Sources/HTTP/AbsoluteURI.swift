@@ -115,6 +115,11 @@ package struct AbsoluteURI: Sendable, Hashable {
     }
 }
 
+extension AbsoluteURI {
+    /// Whether the gateway may entrust secrets to it: https, or this machine.
+    package var isTrustworthy: Bool { scheme == .https || host.isLoopback }
+}
+
 extension AbsoluteURI: CustomStringConvertible {
     /// The URI as it was written, scheme and host in lower case.
     package var description: String {

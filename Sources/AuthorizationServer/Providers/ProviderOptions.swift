@@ -96,8 +96,3 @@ package struct ProviderOptions: Sendable, Equatable {
     /// What the paths of all callbacks begin with.
     package static let callbackPrefix = "/sign-in/callback/"
 }
-
-extension AbsoluteURI {
-    /// Whether the gateway may entrust secrets to it: https, or this machine.
-    package var isTrustworthy: Bool { scheme == .https || host.isLoopback }
-}

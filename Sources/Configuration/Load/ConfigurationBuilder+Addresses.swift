@@ -23,7 +23,7 @@ extension ConfigurationBuilder {
             refuse("public_url", in: root, "must be written \(spelling)")
             return nil
         }
-        guard url.scheme == .https || url.host.isLoopback else {
+        guard url.isTrustworthy else {
             refuse("public_url", in: root, "must begin with https:// unless its host is loopback")
             return nil
         }

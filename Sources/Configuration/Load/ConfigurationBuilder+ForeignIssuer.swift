@@ -60,7 +60,7 @@ extension ConfigurationBuilder {
         guard let text = section.text(key) else { return nil }
         do throws(URIViolation) {
             let url = try AbsoluteURI(parsing: text)
-            if url.scheme == .https || url.host.isLoopback { return url }
+            if url.isTrustworthy { return url }
             refuse(key, in: section, "must begin with https:// unless its host is loopback")
         } catch {
             refuse(key, in: section, "is not a URL: \(error)")
@@ -93,7 +93,7 @@ extension ConfigurationBuilder {
                 refuse("issuer", in: section, "must not have a query")
                 return nil
             }
-            guard url.scheme == .https || url.host.isLoopback else {
+            guard url.isTrustworthy else {
                 refuse(
                     "issuer", in: section, "must begin with https:// unless its host is loopback")
                 return nil

@@ -29,16 +29,11 @@ extension ConfigurationBuilder {
     private mutating func kindOptions(
         _ kind: String, _ name: String, _ section: DecodedSection
     ) -> SignInOptions.Kind? {
-        for key in Self.signInKinds.keys.sorted() {
-            let kinds = Self.signInKinds[key] ?? []
-            guard section.present.contains(key), !kinds.contains(kind) else { continue }
-            diagnostics.error(
-                section[key]?.position ?? section.position,
-                sentence(key, in: section, "has no meaning when the kind is \(kind)"))
-        }
+        let unused = Self.signInKinds.filter { !$0.value.contains(kind) }.keys.sorted()
+        checkUnused(unused, section, kind: kind)
         switch kind {
         case "users":
-            return neededSignIn("file", section, kind).map { .users(file: files.resolve($0)) }
+            return needed("file", section, kind: kind).map { .users(file: files.resolve($0)) }
         case "oidc": return openIDProvider(name, section)
         default: return oauthProvider(name, section)
         }
@@ -53,57 +48,50 @@ extension ConfigurationBuilder {
         "groups_claim": ["oidc", "oauth2"], "max_age": ["oidc", "oauth2"],
     ]
 
-    private mutating func neededSignIn(
-        _ key: String, _ section: DecodedSection, _ kind: String
-    ) -> String? {
-        if !section.present.contains(key) {
-            diagnostics.error(
-                section.position,
-                "\"\(key)\" is missing in \"\(section.path)\"; the kind \(kind) needs it")
-        }
-        return section.text(key)
-    }
-
     private mutating func openIDProvider(
         _ name: String, _ section: DecodedSection
     ) -> SignInOptions.Kind? {
-        let issuer = neededSignIn("issuer", section, "oidc") == nil ? nil : issuer(section)
+        let issuer = needed("issuer", section, kind: "oidc") == nil ? nil : issuer(section)
         if section.present.contains("scopes"), !section.texts("scopes").contains("openid") {
             // OpenID Connect Core §3.1.2.1
             diagnostics.error(
                 section["scopes"]?.position, sentence("scopes", in: section, "must hold openid"))
         }
-        guard let issuer else {
-            _ = provider(name, .openID(issuer: ""), section, "oidc")
-            return nil
-        }
-        return provider(name, .openID(issuer: issuer), section, "oidc")
+        return provider(name, issuer.map { .openID(issuer: $0) }, section, "oidc")
     }
 
     private mutating func oauthProvider(
         _ name: String, _ section: DecodedSection
     ) -> SignInOptions.Kind? {
-        let authorization = endpoint("authorization_endpoint", section)
-        let token = endpoint("token_endpoint", section)
-        let userInfo = endpoint("userinfo_endpoint", section)
-        let claim = neededSignIn("user_claim", section, "oauth2")
-        guard let authorization, let token, let userInfo, let claim else {
-            _ = provider(name, .openID(issuer: ""), section, "oauth2")
-            return nil
+        let authorization = neededEndpoint("authorization_endpoint", section)
+        let token = neededEndpoint("token_endpoint", section)
+        let userInfo = neededEndpoint("userinfo_endpoint", section)
+        let claim = needed("user_claim", section, kind: "oauth2")
+        var kind: ProviderOptions.Kind?
+        if let authorization, let token, let userInfo, let claim {
+            kind = .oauth(
+                ProviderOptions.OAuthEndpoints(
+                    authorization: authorization, token: token, userInfo: userInfo,
+                    userClaim: claim))
         }
-        let endpoints = ProviderOptions.OAuthEndpoints(
-            authorization: authorization, token: token, userInfo: userInfo, userClaim: claim)
-        return provider(name, .oauth(endpoints), section, "oauth2")
+        return provider(name, kind, section, "oauth2")
     }
 
+    private mutating func neededEndpoint(
+        _ key: String, _ section: DecodedSection
+    ) -> AbsoluteURI? {
+        needed(key, section, kind: "oauth2") == nil ? nil : endpoint(key, in: section)
+    }
+
+    /// A provider; nil without a kind, or where another part is wrong, all of which is reported.
     private mutating func provider(
-        _ name: String, _ kind: ProviderOptions.Kind, _ section: DecodedSection, _ kindName: String
+        _ name: String, _ kind: ProviderOptions.Kind?, _ section: DecodedSection,
+        _ kindName: String
     ) -> SignInOptions.Kind? {
         let secret = secret("client_secret_file", in: section)
         let age = wholeSeconds("max_age", in: section)
-        guard let clientID = neededSignIn("client_id", section, kindName), let age else {
-            return nil
-        }
+        guard let clientID = needed("client_id", section, kind: kindName), let age, let kind
+        else { return nil }
         return .provider(
             ProviderOptions(
                 name: name, title: section.text("title") ?? name, kind: kind, clientID: clientID,
@@ -119,20 +107,5 @@ extension ConfigurationBuilder {
             refuseItem(item, sentence("scopes", in: section, "must hold scopes, one an item"))
         }
         return section.texts("scopes")
-    }
-
-    private mutating func endpoint(_ key: String, _ section: DecodedSection) -> AbsoluteURI? {
-        guard let text = neededSignIn(key, section, "oauth2") else { return nil }
-        do throws(URIViolation) {
-            let url = try AbsoluteURI(parsing: text)
-            guard url.isTrustworthy else {
-                refuse(key, in: section, "must begin with https:// unless its host is loopback")
-                return nil
-            }
-            return url
-        } catch {
-            refuse(key, in: section, "is not a URL: \(error)")
-            return nil
-        }
     }
 }

@@ -58,17 +58,17 @@ extension ConfigurationBuilder {
         }
     }
 
-    private mutating func checkUnused(_ keys: [String], _ section: DecodedSection, kind: String) {
-        for key in keys {
-            guard let value = section[key] else { continue }
+    /// Reports the keys that have no meaning in a section of that kind.
+    mutating func checkUnused(_ keys: [String], _ section: DecodedSection, kind: String) {
+        for key in keys where section.present.contains(key) {
             diagnostics.error(
-                value.position,
+                section[key]?.position ?? section.position,
                 sentence(key, in: section, "has no meaning when the kind is \(kind)"))
         }
     }
 
-    private mutating func needed(_ key: String, _ section: DecodedSection, kind: String) -> String?
-    {
+    /// The text of a key that a section of that kind must have; one that is missing is reported.
+    mutating func needed(_ key: String, _ section: DecodedSection, kind: String) -> String? {
         if !section.present.contains(key) {
             diagnostics.error(
                 section.position,
