@@ -77,9 +77,7 @@ final class AuthorizationService: Sendable {
         let proofs =
             options.resources.allSatisfy { $0.dpop == .off }
             ? nil
-            : DPoPVerifier(
-                nonces: configuration.tokens.asksForNonce ? keys.nonces : nil,
-                replays: issuing.proofs.tokens)
+            : keys.proofs(configuration.tokens, issuing.proofs.tokens)
         token = TokenEndpoint(
             options: options, store: issuing.store, authentication: authentication, users: users,
             ring: { ring }, issuer: { issuer }, keySets: keySets, proofs: proofs)

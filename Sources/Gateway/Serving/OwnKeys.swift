@@ -1,4 +1,5 @@
 import AuthorizationServer
+import Configuration
 import Cryptography
 import JOSE
 import OAuth
@@ -39,5 +40,10 @@ struct OwnKeys: Sendable {
         document = JWKSetDocument.bytes(signing.keySet)
         identityDocument = JWKSetDocument.bytes(identity.keySet)
         sessions = SealedSessions(ring: ring)
+    }
+
+    /// What checks the proofs of keys as the operator wants it, and remembers them in `replays`.
+    func proofs(_ options: TokenOptions, _ replays: DPoPReplays) -> DPoPVerifier {
+        DPoPVerifier(nonces: options.asksForNonce ? nonces : nil, replays: replays)
     }
 }

@@ -49,10 +49,7 @@ final class ServedServer: Sendable {
             tasks: TaskSeals(ring: keys.ring, table: issuing.tasks),
             endpoints: SealedEndpoints(ring: keys.ring),
             proofs: options.dpop == .off
-                ? nil
-                : DPoPVerifier(
-                    nonces: configuration.tokens.asksForNonce ? keys.nonces : nil,
-                    replays: issuing.proofs.calls))
+                ? nil : keys.proofs(configuration.tokens, issuing.proofs.calls))
         admission = ServerAdmission(options, of: configuration, table: table)
         bodyLimit = options.limits.body
         self.metricsIndex = metricsIndex
