@@ -14,19 +14,19 @@ package enum FreshnessLifetime {
     /// The lifetime in seconds.
     package static func seconds(_ fields: Fields) -> Int64 {
         var lifetime: Int64?
-        for value in fields.values(of: FieldName(.cacheControl)) {
-            for directive in value.split(separator: ",") {
-                let words = directive.split(separator: "=", maxSplits: 1).map {
-                    $0.filter { $0 != " " && $0 != "\t" && $0 != "\"" }.lowercased()
-                }
-                switch words.first {
-                case "no-store", "no-cache": return minimum
-                // RFC 9111 §4.2.1 — of several the shortest counts, and what is no number is stale.
-                case "max-age": lifetime = min(lifetime ?? .max, seconds(words.last) ?? 0)
-                case .some, nil: continue
-                }
+        var mustAsk = false
+        fields.forEachListMember(of: FieldName(.cacheControl)) { directive in
+            let words = String(decoding: directive, as: UTF8.self)
+                .split(separator: "=", maxSplits: 1)
+                .map { $0.filter { $0 != " " && $0 != "\t" && $0 != "\"" }.lowercased() }
+            switch words.first {
+            case "no-store", "no-cache": mustAsk = true
+            // RFC 9111 §4.2.1 — of several the shortest counts, and what is no number is stale.
+            case "max-age": lifetime = min(lifetime ?? .max, seconds(words.last) ?? 0)
+            case .some, nil: break
             }
         }
+        if mustAsk { return minimum }
         guard let lifetime else { return unstated }
         // RFC 9111 §4.2.3 — so long it lay in a cache on the way.
         let age = fields.values(of: "Age").first.flatMap { seconds($0) } ?? 0
