@@ -9,6 +9,7 @@ import pathlib
 import pytest
 
 from support.gateway import Gateway
+from support.issuing import IssuingSite
 from support.keys import Issuer
 from support.messages import LEGACY, Client
 from support.recorder import Recorder, echo
@@ -121,3 +122,17 @@ def own_site(tmp_path: pathlib.Path):
     yield make
     for one in made:
         end(one)
+
+
+@pytest.fixture
+def own_issuing(tmp_path: pathlib.Path):
+    """The same with a gateway that is its own authorization server."""
+    made: list[IssuingSite] = []
+
+    def make(**settings) -> IssuingSite:
+        made.append(IssuingSite(tmp_path / f"site{len(made)}", **settings))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import concurrent.futures
 import json
 import os
-import pathlib
 import signal
 import sqlite3
 import threading
@@ -17,19 +16,6 @@ from support.browser import Browser
 from support.flow import Caller, Pair, answer_of, walk
 from support.gateway import ReservedPort
 from support.issuing import PASSWORD, USER, IssuingSite, eventually
-
-
-@pytest.fixture
-def make_site(tmp_path: pathlib.Path):
-    made: list[IssuingSite] = []
-
-    def make(**settings) -> IssuingSite:
-        made.append(IssuingSite(tmp_path / f"site{len(made)}", **settings))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.end()
 
 
 def together(count: int, work) -> list:
@@ -49,8 +35,8 @@ def code_for(site: IssuingSite, caller: Caller, browser: Browser | None = None) 
     return answer_of(walk(caller.authorization_url(pair, resource=site.resource), USER, PASSWORD, browser))["code"], pair
 
 
-def test_of_64_redemptions_of_a_code_one_succeeds(make_site):
-    site = make_site()
+def test_of_64_redemptions_of_a_code_one_succeeds(own_issuing):
+    site = own_issuing()
     caller, browser = site.caller(), Browser()
     caller.register()
     for _ in range(3):
@@ -64,8 +50,8 @@ def test_of_64_redemptions_of_a_code_one_succeeds(make_site):
         assert caller.refresh(token["refresh_token"]).json["error"] == "invalid_grant"
 
 
-def test_64_refreshes_within_the_grace_are_64_equal_answers(make_site):
-    site = make_site()
+def test_64_refreshes_within_the_grace_are_64_equal_answers(own_issuing):
+    site = own_issuing()
     caller = site.caller()
     first = site.tokens(caller=caller)
     answers = together(64, lambda _: caller.refresh(first["refresh_token"]))
@@ -83,8 +69,8 @@ def test_64_refreshes_within_the_grace_are_64_equal_answers(make_site):
     assert caller.refresh(second.json["refresh_token"]).json["error"] == "invalid_grant"
 
 
-def test_without_grace_one_of_64_refreshes_succeeds(make_site):
-    site = make_site(tokens={"refresh_reuse_grace": "0s"})
+def test_without_grace_one_of_64_refreshes_succeeds(own_issuing):
+    site = own_issuing(tokens={"refresh_reuse_grace": "0s"})
     caller = site.caller()
     first = site.tokens(caller=caller)
     answers = together(64, lambda _: caller.refresh(first["refresh_token"]))
@@ -92,8 +78,8 @@ def test_without_grace_one_of_64_refreshes_succeeds(make_site):
     assert {a.json["error"] for a in answers if a.status == 400} == {"invalid_grant"}
 
 
-def test_a_replay_after_the_grace_ends_the_family(make_site):
-    site = make_site(tokens={"refresh_reuse_grace": "1s"})
+def test_a_replay_after_the_grace_ends_the_family(own_issuing):
+    site = own_issuing(tokens={"refresh_reuse_grace": "1s"})
     caller = site.caller()
     first = site.tokens(caller=caller)
     second = caller.refresh(first["refresh_token"]).json
@@ -112,8 +98,8 @@ def killed_and_started(site: IssuingSite) -> None:
     assert time.monotonic() - begun < 5
 
 
-def test_a_kill_between_code_and_token_loses_nothing_and_doubles_nothing(make_site):
-    site = make_site()
+def test_a_kill_between_code_and_token_loses_nothing_and_doubles_nothing(own_issuing):
+    site = own_issuing()
     caller, browser = site.caller(), Browser()
     caller.register()
     kept = site.tokens(caller=caller, browser=browser)
@@ -136,9 +122,9 @@ def test_a_kill_between_code_and_token_loses_nothing_and_doubles_nothing(make_si
 
 
 @pytest.mark.full
-def test_a_kill_at_any_moment_of_a_redemption(make_site):
+def test_a_kill_at_any_moment_of_a_redemption(own_issuing):
     """What was acknowledged is there afterwards; a code is redeemed once, whenever the process died."""
-    site = make_site()
+    site = own_issuing()
     caller, browser = site.caller(), Browser()
     caller.register()
     redeemed = 0
@@ -170,8 +156,8 @@ def test_a_kill_at_any_moment_of_a_redemption(make_site):
     assert 0 < redeemed < 60
 
 
-def test_what_a_kill_leaves_behind_expires_by_itself(make_site):
-    site = make_site()
+def test_what_a_kill_leaves_behind_expires_by_itself(own_issuing):
+    site = own_issuing()
     caller = site.caller()
     caller.register()
     code_for(site, caller)
@@ -181,9 +167,9 @@ def test_what_a_kill_leaves_behind_expires_by_itself(make_site):
     assert database.execute("SELECT count(*) FROM authorization_code").fetchone() == (1,)
 
 
-def test_a_flood_of_sign_ins_leaves_calls_alone(make_site):
+def test_a_flood_of_sign_ins_leaves_calls_alone(own_issuing):
     """A loop that computed hashes would answer about as many sign-ins as calls; who is too many is told to come again."""
-    site = make_site(limits={"connections_per_address": 2000})
+    site = own_issuing(limits={"connections_per_address": 2000})
     token = site.tokens()["access_token"]
     over, statuses = threading.Event(), []
 
@@ -234,8 +220,8 @@ def registrations(site: IssuingSite, count: int, rate_limited: bool = False) -> 
         return sum(pool.map(one, [count // 4] * 4))
 
 
-def test_open_registration_is_limited_and_keeps_nothing(make_site):
-    site = make_site(registration={"rate": "30/min"})
+def test_open_registration_is_limited_and_keeps_nothing(own_issuing):
+    site = own_issuing(registration={"rate": "30/min"})
     accepted = registrations(site, 200, rate_limited=True)
     assert 30 <= accepted <= 32
     answer = site.caller().register()
@@ -247,9 +233,9 @@ def test_open_registration_is_limited_and_keeps_nothing(make_site):
 
 
 @pytest.mark.full
-def test_a_million_registrations_cost_nothing_that_stays(make_site):
+def test_a_million_registrations_cost_nothing_that_stays(own_issuing):
     """No row, no growth of the file, flat memory; the last of them signs in."""
-    site = make_site(registration={"rate": "1000000/min", "total_rate": "1000000/min"}, log={"access": "off"})
+    site = own_issuing(registration={"rate": "1000000/min", "total_rate": "1000000/min"}, log={"access": "off"})
     registrations(site, 20_000)
     files = [p for p in site.gateway.home.iterdir() if p.name.startswith("gatehouse.db")]
     size, memory = sum(p.stat().st_size for p in files), site.gateway.memory_kib()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
-import pathlib
 import re
 import secrets
 import time
@@ -24,19 +23,6 @@ def site(tmp_path_factory: pytest.TempPathFactory):
     site = IssuingSite(tmp_path_factory.mktemp("threats"), registration={"rate": "100000/min", "total_rate": "100000/min"})
     yield site
     site.end()
-
-
-@pytest.fixture
-def own_site(tmp_path: pathlib.Path):
-    made: list[IssuingSite] = []
-
-    def make(**settings) -> IssuingSite:
-        made.append(IssuingSite(tmp_path / f"site{len(made)}", **settings))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.end()
 
 
 def registered(site: IssuingSite, redirect_uri: str = "http://127.0.0.1:9/callback", **metadata) -> Caller:
@@ -195,10 +181,10 @@ def test_a_person_who_refuses_is_believed(site: IssuingSite):
 # --- What a token is for (5, 57) -----------------------------------------------------------------------------------------------
 
 
-def test_a_token_is_for_one_server(own_site):
+def test_a_token_is_for_one_server(own_issuing):
     """5: the resource of the request is the audience of the token, and nothing else is."""
     other = Recorder()
-    site = own_site(servers={"other": {"path": "/other/mcp", "upstream": other.url}})
+    site = own_issuing(servers={"other": {"path": "/other/mcp", "upstream": other.url}})
     tokens = site.tokens()
     assert site.call(tokens["access_token"]).status == 200
     assert site.call(tokens["access_token"], path="/other/mcp").status == 401
@@ -218,11 +204,11 @@ def test_a_token_is_for_one_server(own_site):
     other.stop()
 
 
-def test_an_unknown_client_never_gets_a_scope_for_verified_ones(own_site):
+def test_an_unknown_client_never_gets_a_scope_for_verified_ones(own_issuing):
     """57: nor one that includes it; nor is it offered."""
     scopes = json.loads(json.dumps(SCOPES))
     scopes["mcp:write"]["clients"] = "verified"
-    site = own_site(tools={"scopes": scopes})
+    site = own_issuing(tools={"scopes": scopes})
     caller = registered(site)
     browser = signed_in(site)
     page = browser.open(caller.authorization_url(Pair(), resource=site.resource, scope="mcp:read mcp:write mcp:admin"))
@@ -237,10 +223,10 @@ def test_an_unknown_client_never_gets_a_scope_for_verified_ones(own_site):
     assert tokens["scope"] == "mcp:read"
 
 
-def test_groups_and_users_decide_what_may_be_granted(own_site):
+def test_groups_and_users_decide_what_may_be_granted(own_issuing):
     scopes = json.loads(json.dumps(SCOPES))
     scopes["mcp:write"]["granted_to"] = ["local/group:staff"]
-    site = own_site(tools={"scopes": scopes})
+    site = own_issuing(tools={"scopes": scopes})
     assert site.tokens(scope="mcp:read mcp:write")["scope"] == "mcp:read"
     add_user(site.gateway.configuration, "kim", "kim has a long one", "staff")
     answer = site.caller().authorize("kim", "kim has a long one", resource=site.resource, scope="mcp:read mcp:write")
@@ -297,9 +283,9 @@ def test_what_we_publish_comes_from_the_configuration(site: IssuingSite, fields:
             assert value.startswith(site.origin) and re.fullmatch(r"[A-Za-z0-9:/._-]+", value), name
 
 
-def test_no_log_has_a_secret(own_site):
+def test_no_log_has_a_secret(own_issuing):
     """56: codes, tokens, verifiers, passwords, cookies and client secrets, in whatever way a request fails."""
-    site = own_site(log={"level": "debug"})
+    site = own_issuing(log={"level": "debug"})
     seeds = {name: secrets.token_urlsafe(24) for name in ("password", "code", "token", "verifier", "secret", "state", "cookie", "refresh", "csrf", "request", "assertion", "basic")}
     caller = registered(site, token_endpoint_auth_method="client_secret_post")
     browser, pair = Browser(), Pair()
@@ -381,8 +367,8 @@ def test_pages_keep_others_out(site: IssuingSite):
 # --- Sign-in ---------------------------------------------------------------------------------------------------------------------
 
 
-def test_wrong_passwords_are_slowed_down_and_nobody_is_locked_out(own_site):
-    site = own_site()
+def test_wrong_passwords_are_slowed_down_and_nobody_is_locked_out(own_issuing):
+    site = own_issuing()
     browser = Browser()
     seen = []
     for attempt in range(8):
@@ -471,8 +457,8 @@ def test_another_client_cannot_end_or_use_what_is_not_its_own(site: IssuingSite)
     assert owner.redeem(code, pair).status == 200
 
 
-def test_a_removed_user_is_out(own_site):
-    site = own_site()
+def test_a_removed_user_is_out(own_issuing):
+    site = own_issuing()
     add_user(site.gateway.configuration, "kim", "kim has a long one")
     caller = site.caller()
     tokens = caller.authorize("kim", "kim has a long one", resource=site.resource).json
@@ -486,9 +472,9 @@ def test_a_removed_user_is_out(own_site):
     assert page.form("username", "password")
 
 
-def test_a_broken_users_file_does_not_start(own_site):
+def test_a_broken_users_file_does_not_start(own_issuing):
     """Whoever is missing from it would lose what was agreed to."""
-    site = own_site()
+    site = own_issuing()
     users = site.gateway.home / "users"
     good = users.read_text()
     users.write_text(good + "nonsense\n")
@@ -502,8 +488,8 @@ def test_a_broken_users_file_does_not_start(own_site):
     assert site.run("check").returncode == 0
 
 
-def test_keys_rotate_while_clients_go_on(own_site):
-    site = own_site()
+def test_keys_rotate_while_clients_go_on(own_issuing):
+    site = own_issuing()
     caller = site.caller()
     tokens = site.tokens(caller=caller)
     assert site.run("key", "rotate").returncode == 0

@@ -35,19 +35,6 @@ def site(shared: IssuingSite):
     return shared
 
 
-@pytest.fixture
-def own_issuing(tmp_path: pathlib.Path):
-    made: list[IssuingSite] = []
-
-    def make(**settings) -> IssuingSite:
-        made.append(IssuingSite(tmp_path / f"site{len(made)}", **settings))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.end()
-
-
 def bound(site: IssuingSite, algorithm: str = "ES256") -> tuple[BoundCaller, dict]:
     caller = BoundCaller(site.origin, algorithm=algorithm)
     answer = caller.authorize(USER, PASSWORD, resource=site.resource)
