@@ -5,6 +5,10 @@ package struct ScopeToken: Hashable, Sendable, CustomStringConvertible {
     /// The longest scope name that is taken, in bytes.
     package static let maximumLength = 256
 
+    /// The name by which clients ask for refresh tokens where they know OpenID Connect (its Core
+    /// §11); it is no scope of a server.
+    package static let offlineAccess = "offline_access"
+
     /// The name as it travels.
     package let text: String
 

@@ -2,7 +2,7 @@ import Cryptography
 import OAuth
 import Storage
 
-/// Where a decision becomes a code: the only place where one is issued.
+/// Where a decision becomes an answer to the client: the only place where a code is issued.
 extension Interaction {
     /// Issues a code for what a user grants of a request.
     ///
@@ -41,6 +41,20 @@ extension Interaction {
                     server: ask.resource.name, scope: granted.text,
                     addedScope: granted.subtracting(earlier).text))
         }
+        return response
+    }
+
+    /// The way back to the client for who grants nothing of what was offered.
+    func denial(of ask: PendingAsk, declining offered: ScopeSet) -> EndpointResponse {
+        var response = ask.answer(issuer: issuer).error(
+            OAuthError(.accessDenied, "The user denied the request"))
+        response.clientID = ask.client.id
+        response.events = [
+            .consent(
+                AuditEvent.Consent(
+                    isGiven: false, server: ask.resource.name, scope: "",
+                    declinedScope: offered.text))
+        ]
         return response
     }
 

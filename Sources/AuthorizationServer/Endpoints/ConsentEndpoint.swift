@@ -46,14 +46,8 @@ package struct ConsentEndpoint: Sendable {
         switch try form.field("decision") {
         case "approve": response = try await approve(form, ask, user, visit)
         case "deny":
-            response = ask.answer(issuer: interaction.issuer).error(
-                OAuthError(.accessDenied, "The user denied the request"))
-            response.events = [
-                .consent(
-                    AuditEvent.Consent(
-                        isGiven: false, server: ask.resource.name, scope: "",
-                        declinedScope: interaction.offered(ask, to: user).text))
-            ]
+            response = interaction.denial(
+                of: ask, declining: interaction.offered(ask, to: user))
         case nil, .some: throw Refusal(.formMalformed, "the form holds no decision")
         }
         response.clientID = ask.client.id

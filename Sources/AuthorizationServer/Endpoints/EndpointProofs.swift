@@ -3,25 +3,26 @@ import OAuth
 
 /// The proofs of keys that come with requests to one endpoint (RFC 9449 §5, §10.1).
 struct EndpointProofs: Sendable {
-    private let verifier: DPoPVerifier
-    private let target: DPoPTarget
+    private let check: (verifier: DPoPVerifier, target: DPoPTarget)?
 
-    /// Proofs for the endpoint at `path`; nil without a verifier, so that no proof is read.
-    init?(_ verifier: DPoPVerifier?, issuer: String, path: String) {
-        guard let verifier, let target = DPoPTarget(issuer + path) else { return nil }
-        self.verifier = verifier
-        self.target = target
+    /// Proofs for the endpoint at `path`; without a verifier none is read.
+    init(_ verifier: DPoPVerifier?, issuer: String, path: String) {
+        guard let verifier, let target = DPoPTarget(issuer + path) else {
+            check = nil
+            return
+        }
+        check = (verifier, target)
     }
 
     /// The key of the request's proof; nil for a request without one.
     ///
     /// - Throws: `invalid_dpop_proof` or `use_dpop_nonce`.
     func key(of request: EndpointRequest) throws(OAuthError) -> KeyThumbprint? {
-        guard Self.hasProof(request) else { return nil }
+        guard let check, Self.hasProof(request) else { return nil }
         do throws(DPoPViolation) {
-            return try verifier.verify(
+            return try check.verifier.verify(
                 request.head.fields,
-                for: DPoPRequest(method: request.head.method.name, target: target),
+                for: DPoPRequest(method: request.head.method.name, target: check.target),
                 at: request.now
             ).key
         } catch {
@@ -33,7 +34,7 @@ struct EndpointProofs: Sendable {
     func offeringNonce(
         _ answer: EndpointResponse, to request: EndpointRequest
     ) -> EndpointResponse {
-        guard Self.hasProof(request), let nonce = verifier.nonce(at: request.now) else {
+        guard Self.hasProof(request), let nonce = check?.verifier.nonce(at: request.now) else {
             return answer
         }
         var answer = answer

@@ -11,7 +11,7 @@ package struct PushedRequestEndpoint: Sendable {
 
     private let authentication: ClientAuthentication
     private let ring: @Sendable () -> KeyRing
-    private let proofs: EndpointProofs?
+    private let proofs: EndpointProofs
 
     /// The endpoint; the ring may change while the process runs, and without `proofs` no proof of a key
     /// is read.
@@ -28,12 +28,7 @@ package struct PushedRequestEndpoint: Sendable {
     /// The answer: 201 with the name of the request (RFC 9126 §2.2), or an error.
     package func respond(to request: EndpointRequest) async -> EndpointResponse {
         switch request.head.method {
-        case .post:
-            if let proofs {
-                proofs.offeringNonce(await push(request), to: request)
-            } else {
-                await push(request)
-            }
+        case .post: proofs.offeringNonce(await push(request), to: request)
         case .options: .preflight(methods: "POST")
         case .get, .head, .put, .delete, .patch, .connect, .trace, .other:
             .methodNotAllowed(methods: "POST")
@@ -46,7 +41,7 @@ package struct PushedRequestEndpoint: Sendable {
             let client = try await authentication.client(
                 form.credentials, for: request.network, at: request.now)
             let wanted = try Self.check(form.parameters, of: client)
-            let proven = try proofs?.key(of: request)
+            let proven = try proofs.key(of: request)
             // RFC 9449 §10.1
             guard proven == nil || wanted.key == nil || proven == wanted.key else {
                 throw OAuthError(.invalidDPoPProof, "The dpop_jkt is not the key of the DPoP proof")

@@ -70,16 +70,7 @@ package struct SignInEndpoint: Sendable {
     /// The person agrees to nothing, and is asked nothing.
     private func deny(_ ask: PendingAsk?, _ visit: Visit) throws(Refusal) -> EndpointResponse {
         guard let ask else { throw Refusal(.formMalformed, "there is no request to deny") }
-        var response = ask.answer(issuer: interaction.issuer).error(
-            OAuthError(.accessDenied, "The user denied the request"))
-        response.clientID = ask.client.id
-        response.events = [
-            .consent(
-                AuditEvent.Consent(
-                    isGiven: false, server: ask.resource.name, scope: "",
-                    declinedScope: interaction.offered(ask).text))
-        ]
-        return response
+        return interaction.denial(of: ask, declining: interaction.offered(ask))
     }
 
     private func answer(

@@ -14,7 +14,7 @@ package struct TokenEndpoint: Sendable {
     private let machines: ClientCredentialsGrant
     private let assertions: AssertionGrant
     private let exchanges: TokenExchangeGrant
-    private let proofs: EndpointProofs?
+    private let proofs: EndpointProofs
 
     /// The endpoint; ring and issuer may change while the process runs, `keySets` finds the keys of
     /// others that are at a URL, and without `proofs` no token is bound to a key.
@@ -40,12 +40,7 @@ package struct TokenEndpoint: Sendable {
     /// The answer: 200 with tokens, or an error (RFC 6749 §5).
     package func respond(to request: EndpointRequest) async -> EndpointResponse {
         switch request.head.method {
-        case .post:
-            if let proofs {
-                proofs.offeringNonce(await issue(request), to: request)
-            } else {
-                await issue(request)
-            }
+        case .post: proofs.offeringNonce(await issue(request), to: request)
         case .options: .preflight(methods: "POST")
         case .get, .head, .put, .delete, .patch, .connect, .trace, .other:
             .methodNotAllowed(methods: "POST")
@@ -89,7 +84,7 @@ package struct TokenEndpoint: Sendable {
         do throws(OAuthError) {
             wanted = try TokenRequest(form)
             // Before the grant is looked at: what is wrong with a proof burns nothing.
-            key = try proofs?.key(of: request)
+            key = try proofs.key(of: request)
         } catch {
             throw GrantRefusal(error)
         }

@@ -110,13 +110,10 @@ struct CodeGrant: Sendable {
     ) async throws(GrantRefusal) -> (user: User, end: Int64) {
         let reference = UserReference(
             source: record.source, name: record.userName, subject: record.subject)
-        switch await issuing.users.standing(of: reference, at: now) {
-        case .present(let user, let until): return (user, until ?? .max)
-        case .gone(let endedGrants):
-            throw .invalidGrant(
+        return try await issuing.user(reference, at: now) { endedGrants in
+            .invalidGrant(
                 CodeCheck.description, reason: "the user of the code is gone",
                 subject: record.subject, endedGrants: endedGrants)
-        case .unknown(let reason): throw .userUnknown(reason, subject: record.subject)
         }
     }
 

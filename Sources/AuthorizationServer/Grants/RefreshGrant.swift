@@ -16,9 +16,6 @@ struct RefreshGrant: Sendable {
         let key: KeyThumbprint?
     }
 
-    /// Which clients add of their own to every refresh where they know OpenID Connect (its Core
-    /// §11); it is no scope of a server.
-    private static let offlineAccess = "offline_access"
     /// What a client is told of a token that it cannot use, whatever the cause.
     private static let description =
         "The refresh token is unknown, expired, revoked, or was issued to someone else"
@@ -50,7 +47,10 @@ struct RefreshGrant: Sendable {
         }
         let key = try issuing.binding(
             presented.key, of: presented.client, at: resource, subject: grant.subject)
-        try Self.requireKey(of: grant, key)
+        // RFC 9449 §5 — a refresh token of a public client is good with the key that it began with.
+        try TokenIssuing.require(
+            grant.keyThumbprint, shownAs: key, subject: grant.subject,
+            other: Self.unusable("the refresh token is bound to another key", grant))
         let asked = try Self.asked(presented.scope, of: grant)
         let (user, end) = try await user(of: grant, at: now)
         let grantable = GrantScopes.grantable(user: user, client: presented.client, at: resource)
@@ -110,25 +110,12 @@ struct RefreshGrant: Sendable {
         return client.authenticationMethod.proves(asMuchAs: bound)
     }
 
-    /// RFC 9449 §5 — a refresh token of a public client is good with the key that it began with.
-    private static func requireKey(
-        of grant: GrantRecord, _ key: KeyThumbprint?
-    ) throws(GrantRefusal) {
-        guard let bound = grant.keyThumbprint else { return }
-        guard let key else {
-            throw GrantRefusal(OAuthError(DPoPViolation.missing), subject: grant.subject)
-        }
-        guard key.text == bound else {
-            throw unusable("the refresh token is bound to another key", grant)
-        }
-    }
-
     /// What the new access token may carry (RFC 6749 §6); what was not granted is refused.
     private static func asked(
         _ scope: ScopeSet?, of grant: GrantRecord
     ) throws(GrantRefusal) -> ScopeSet {
         let granted = ScopeSet(parsing: grant.scope) ?? ScopeSet()
-        let named = ScopeSet((scope?.tokens ?? []).filter { $0.text != offlineAccess })
+        let named = ScopeSet((scope?.tokens ?? []).filter { $0.text != ScopeToken.offlineAccess })
         guard named.subtracting(granted).isEmpty else {
             throw GrantRefusal(
                 OAuthError(.invalidScope, "The scope goes beyond what was granted"),
@@ -144,14 +131,12 @@ struct RefreshGrant: Sendable {
     ) async throws(GrantRefusal) -> (user: User, end: Int64) {
         let reference = UserReference(
             source: grant.source, name: grant.userName, subject: grant.subject)
-        switch await issuing.users.standing(of: reference, at: now) {
-        case .present(let user, let until): return (user, until ?? .max)
-        case .unknown(let reason): throw .userUnknown(reason, subject: grant.subject)
-        case .gone(let endedGrants):
+        return try await issuing.user(reference, at: now) {
+            endedGrants async throws(GrantRefusal) in
             _ = try await issuing.fromStore { store throws(StoreError) in
                 try await store.endGrant(grant.id, at: now)
             }
-            throw Self.unusable(
+            return Self.unusable(
                 "the user of the grant is gone: the grant has ended", grant,
                 endedGrants: [grant.id] + endedGrants.filter { $0 != grant.id })
         }

@@ -32,7 +32,10 @@ struct TokenExchangeGrant: Sendable {
     ) async throws(GrantRefusal) -> IssuedTokens {
         let client = presented.client
         let token = try subjectToken(presented, at: now)
-        try Self.requireKey(of: token, presented.key)
+        // No exchange takes the binding off.
+        try TokenIssuing.require(
+            token.key?.text, shownAs: presented.key, subject: token.subject,
+            other: Self.unusable("the subject token is bound to another key", token.subject))
         let grant = try await livingGrant(of: token, client)
         guard
             let source = issuing.options.resources.first(where: {
@@ -93,20 +96,6 @@ struct TokenExchangeGrant: Sendable {
         return token
     }
 
-    /// A bound token is worth nothing to whoever has it alone, here too: no exchange takes the binding
-    /// off (RFC 9449 §1).
-    private static func requireKey(
-        of token: OwnAccessToken, _ key: KeyThumbprint?
-    ) throws(GrantRefusal) {
-        guard let bound = token.key else { return }
-        guard let key else {
-            throw GrantRefusal(OAuthError(DPoPViolation.missing), subject: token.subject)
-        }
-        guard key == bound else {
-            throw unusable("the subject token is bound to another key", token.subject)
-        }
-    }
-
     private func livingGrant(
         of token: OwnAccessToken, _ client: Client
     ) async throws(GrantRefusal) -> GrantRecord {
@@ -125,11 +114,8 @@ struct TokenExchangeGrant: Sendable {
     ) async throws(GrantRefusal) -> (user: User, end: Int64) {
         let reference = UserReference(
             source: grant.source, name: grant.userName, subject: token.subject)
-        switch await issuing.users.standing(of: reference, at: now) {
-        case .present(let user, let until): return (user, until ?? .max)
-        case .unknown(let reason): throw .userUnknown(reason, subject: token.subject)
-        case .gone(let endedGrants):
-            throw Self.unusable(
+        return try await issuing.user(reference, at: now) { endedGrants in
+            Self.unusable(
                 "the subject of the token is no user", token.subject, endedGrants: endedGrants)
         }
     }

@@ -65,6 +65,36 @@ struct TokenIssuing: Sendable {
         return key
     }
 
+    /// Passes the key that a token is bound to, if it is to one: nothing that is bound is worth anything
+    /// to whoever has it alone (RFC 9449 §1, §5).
+    ///
+    /// - Throws: `invalid_dpop_proof` without a key; `other` for another key.
+    static func require(
+        _ bound: String?, shownAs key: KeyThumbprint?, subject: String,
+        other: @autoclosure () -> GrantRefusal
+    ) throws(GrantRefusal) {
+        guard let bound else { return }
+        guard let key else {
+            throw GrantRefusal(OAuthError(DPoPViolation.missing), subject: subject)
+        }
+        guard key.text == bound else { throw other() }
+    }
+
+    /// A user as of now, and when an access token must end at the latest, in Unix seconds.
+    ///
+    /// - Throws: what `gone` makes of a user who is gone, from the ids of the grants that ended;
+    ///   `temporarily_unavailable` where it cannot be found out.
+    func user(
+        _ reference: UserReference, at now: Int64,
+        gone: ([String]) async throws(GrantRefusal) -> GrantRefusal
+    ) async throws(GrantRefusal) -> (user: User, end: Int64) {
+        switch await users.standing(of: reference, at: now) {
+        case .present(let user, let until): return (user, until ?? .max)
+        case .gone(let endedGrants): throw try await gone(endedGrants)
+        case .unknown(let reason): throw .userUnknown(reason, subject: reference.subject)
+        }
+    }
+
     /// What the store answers; its failure is `temporarily_unavailable`.
     func fromStore<Value>(
         _ body: (any Store) async throws(StoreError) -> Value

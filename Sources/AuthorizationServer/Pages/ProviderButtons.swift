@@ -1,3 +1,5 @@
+import OAuth
+
 /// A button for each identity provider, and what each is asked for.
 struct ProviderButtons: Sendable {
     /// The providers.
@@ -39,7 +41,7 @@ struct ProviderButtons: Sendable {
         case "profile": html.markup("your name")
         case "email": html.markup("your e-mail address")
         case "groups": html.markup("your groups")
-        case "offline_access": html.markup("later, whether your account still exists")
+        case ScopeToken.offlineAccess: html.markup("later, whether your account still exists")
         default:
             html.markup("for <code>")
             html.text(scope)

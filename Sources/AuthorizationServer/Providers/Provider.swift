@@ -3,6 +3,7 @@ package import HTTP
 package import HTTPClient
 import JOSE
 import JSON
+import OAuth
 import Synchronization
 
 /// One identity provider, asked by the gateway as a relying party (OpenID Connect Core §3.1) or as a
@@ -39,7 +40,9 @@ package final class Provider: Sendable {
     ) async throws(ProviderFailure) -> String {
         let metadata = try await cache.metadata()
         var scopes = options.askedScopes
-        if options.scopes == nil, metadata.offersOfflineAccess { scopes.append("offline_access") }
+        if options.scopes == nil, metadata.offersOfflineAccess {
+            scopes.append(ScopeToken.offlineAccess)
+        }
         var parameters = [
             ("response_type", "code"), ("client_id", options.clientID),
             ("redirect_uri", redirectURI), ("state", attempt.state),

@@ -1,6 +1,7 @@
 import Cryptography
 import HTTP
 import JSON
+import OAuth
 
 /// What a provider says of itself (OpenID Connect Discovery 1.0 §3), as far as it is used.
 struct ProviderMetadata: Sendable, Equatable {
@@ -94,7 +95,7 @@ struct ProviderMetadata: Sendable, Equatable {
         }
         guard !algorithms.isEmpty else { throw .noAlgorithm }
         offersOfflineAccess =
-            Self.list("scopes_supported", of: root)?.contains("offline_access") == true
+            Self.list("scopes_supported", of: root)?.contains(ScopeToken.offlineAccess) == true
     }
 
     private static func endpoint(

@@ -1,3 +1,4 @@
+internal import OAuth
 internal import ResourceServer
 
 extension ConfigurationBuilder {
@@ -21,10 +22,10 @@ extension ConfigurationBuilder {
         var scopes: [ScopeDefinition] = []
         for entry in entries {
             guard case .section(let scope) = entry.value.content else { continue }
-            if entry.name == Self.offlineAccess {
+            if entry.name == ScopeToken.offlineAccess {
                 diagnostics.error(
                     entry.position,
-                    "\"\(Self.offlineAccess)\" cannot be a scope of a server: by it clients ask for refresh tokens"
+                    "\"\(entry.name)\" cannot be a scope of a server: by it clients ask for refresh tokens"
                 )
             }
             checkIncludes(scope, entry, names: names, server: server)
@@ -40,9 +41,6 @@ extension ConfigurationBuilder {
         checkOpenings(scopes, entries)
         return scopes
     }
-
-    /// What OpenID Connect Core §11 means by it would be promised for every server that named it.
-    private static let offlineAccess = "offline_access"
 
     private mutating func definition(_ name: String, _ scope: DecodedSection) -> ScopeDefinition {
         ScopeDefinition(

@@ -91,7 +91,7 @@ package final class ScopePolicy: Sendable {
     package func challengeScopes(
         adding scope: ScopeNumber, to effective: EffectiveScopes
     ) -> ScopeSet {
-        var result = ScopeSet(effective.held.tokens.filter { $0.text != "offline_access" })
+        var result = ScopeSet(effective.held.tokens.filter { $0.text != ScopeToken.offlineAccess })
         result.insert(names[scope.index])
         return result
     }
