@@ -50,7 +50,8 @@ final class ConsentFixture: Sendable {
         self.providers = providers
         (self.options, self.store, self.ring, self.folder) = (options, store, ring, folder)
         clients = ClientDirectory(
-            store: store, ring: ring, options: options.registration, documents: documents)
+            store: store, ring: ring, options: options.registration, documents: documents,
+            entries: options.clients)
         (interaction, signIn) = try Self.endpoints(
             options, clients, store, ring, folder, providers)
     }

@@ -25,7 +25,10 @@ final class ProviderSite {
 
     init(
         changing change: (inout ProviderOptions) -> Void = { _ in },
-        scopes: [GuardedScope]? = nil
+        scopes: [GuardedScope]? = nil,
+        configuring configure: (inout AuthorizationServerOptions, StubProvider) throws -> Void = {
+            _, _ in
+        }
     ) async throws {
         sso = try StubProvider()
         other = try StubProvider(issuer: "https://other.example.com")
@@ -38,10 +41,12 @@ final class ProviderSite {
             Self.provider(Self.openID("other", "Other", other), other),
             Self.provider(try Self.oauth(hub), hub),
         ]
+        let provider = sso
         fixture = try await ConsentFixture(providers: providers) { options in
             var tickets = try ConsentFixture.tickets()
             tickets.scopes = try scopes ?? Self.scopes()
             options.resources = [tickets]
+            try configure(&options, provider)
         }
         browser = ConsentBrowser(fixture)
         client = try await fixture.client()

@@ -84,7 +84,17 @@ extension WrongFile {
         .line(
             3,
             "sign_in: { sso: { kind: oidc, issuer: https://a.example, client_id: g } }\nassertions: [{ issuer: x, kind: id_jag, jwks_file: keys.json, sign_in: sso }]",
-            #"4:72: "assertions.sign_in" must name a sign-in of the kind users; found "sso""#),
+            #"4:24: "assertions.issuer" must be that of "sign_in.sso", byte for byte; found "x""#),
+        .line(
+            3,
+            "sign_in: { sso: { kind: oidc, issuer: https://a.example, client_id: g } }\nassertions: [{ issuer: https://a.example, kind: id_jag, jwks_file: keys.json, sign_in: sso, subject_claim: email }]",
+            #"4:108: "assertions.subject_claim" must be sub or aud_sub for users of kind oidc; found "email""#
+        ),
+        .line(
+            3,
+            "sign_in: { hub: { kind: oauth2, authorization_endpoint: https://a.example/a, token_endpoint: https://a.example/t, userinfo_endpoint: https://a.example/u, user_claim: id, client_id: g } }\nassertions: [{ issuer: https://a.example/u, kind: id_jag, jwks_file: keys.json, sign_in: hub }]",
+            #"4:90: "assertions.sign_in" must name a sign-in of the kind users or oidc; found "hub""#
+        ),
         .least(
             "programs that act as nobody",
             plus:

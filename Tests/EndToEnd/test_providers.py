@@ -7,15 +7,17 @@ import json
 import pathlib
 import sqlite3
 import time
+import uuid
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 
 from support.browser import Browser, Page
 from support.chromium import Chromium, Listener
-from support.flow import Pair, answer_of, decide
+from support.dpop import BoundCaller
+from support.flow import Answer, Caller, Pair, answer_of, decide
 from support.gateway import ReservedPort
-from support.issuing import IssuingSite
+from support.issuing import PATH, IssuingSite
 from support.providers import KINDS, Talker, destination
 
 SCOPES = {
@@ -267,6 +269,76 @@ def test_a_provider_without_id_tokens(company):
     it = company(
         "django", kind="oauth2", issuer=None, user_claim="sub", scopes=["openid", "profile"], name_claim="name")
     assert it.tokens()["scope"] == "mcp:read mcp:write"
+
+
+def test_the_provider_speaks_for_its_users_without_a_sign_in(company):
+    """ID-JAG: the user is the one who signs in with that `sub`, with the groups that the provider knows now."""
+    it = company("django")
+    it.tokens()
+    _, sub, *_ = it.row()
+    (it.home / "robot.secret").write_text("a secret of the robot, long enough\n")
+    it.restart(
+        clients=[{"client_id": "robot", "secret_file": "robot.secret", "grants": ["jwt_bearer"], "scopes": ["mcp:read", "mcp:write"]}],
+        assertions=[{"issuer": it.provider.issuer, "kind": "id_jag", "jwks_uri": it.provider.keys_location, "sign_in": "sso"}])
+
+    def spoken(**changes) -> Answer:
+        now = int(time.time())
+        statement = it.provider.sign("oauth-id-jag+jwt", {
+            "iss": it.provider.issuer, "sub": sub, "aud": it.site.origin, "client_id": "robot", "resource": it.site.resource,
+            "jti": uuid.uuid4().hex, "iat": now, "exp": now + 120} | changes)
+        return Caller(it.site.origin).form("/token", {
+            "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": statement, "scope": "mcp:read mcp:write",
+            "client_id": "robot", "client_secret": "a secret of the robot, long enough"})
+
+    known = spoken()
+    assert known.status == 200 and known.json["scope"] == "mcp:read mcp:write", known.body
+    assert it.site.call(known.json["access_token"]).status == 200
+    assert "refresh_token" not in known.json
+    # Who was never here is a user too, in no group; and told groups count.
+    other = spoken(sub="4711")
+    assert other.status == 200 and other.json["scope"] == "mcp:read", other.body
+    assert spoken(sub="4711", groups=["support"]).json["scope"] == "mcp:read mcp:write"
+    assert len({line["subject"] for line in it.audited("issuance", 4)}) == 2
+    # Another provider's word is worth nothing, even by this one's key.
+    assert spoken(iss=it.provider.issuer + "/").json["error"] == "invalid_grant"
+    it.provider.remove("lee")
+    it.age()
+    gone = spoken()
+    assert gone.status == 400 and gone.json["error"] == "invalid_grant", gone.body
+
+
+@kinds
+def test_tokens_of_a_company_s_user_are_bound_to_the_client_s_key(company, kind: str):
+    """Sign-in elsewhere and DPoP: the key of the authorization request is that of code, token and refresh."""
+    it = company(kind)
+    it.caller = caller = BoundCaller(it.site.origin)
+    assert caller.register(dpop_bound_access_tokens=True).status == 201
+    pair = Pair()
+    url = caller.authorization_url(pair, resource=it.site.resource, dpop_jkt=caller.prover.thumbprint)
+    browser = Browser()
+    page = browser.open(url)
+    leaving = browser.submit(page, page.form("decision", "request"), source="sso")
+    redirect = browser.open(it.provider.sign_in(browser, destination(leaving), "lee", "correct horse"))
+    code = answer_of(redirect)["code"]
+    # Who has the code and another key gets nothing, and the code is still good.
+    thief = BoundCaller(it.site.origin)
+    thief.client_id, thief.secret = caller.client_id, caller.secret
+    stolen = thief.redeem(code, pair, resource=it.site.resource)
+    assert stolen.status == 400 and stolen.json["error"] in ("invalid_grant", "invalid_dpop_proof"), stolen.body
+    tokens = caller.redeem(code, pair, resource=it.site.resource)
+    assert tokens.status == 200 and tokens.json["token_type"] == "DPoP", tokens.body
+    assert caller.call(tokens.json["access_token"], PATH).status == 200
+    assert it.site.call(tokens.json["access_token"]).status == 401
+    assert thief.call(tokens.json["access_token"], PATH).status == 401
+    it.age()
+    assert thief.refresh(tokens.json["refresh_token"]).status == 400
+    refreshed = caller.refresh(tokens.json["refresh_token"])
+    assert refreshed.status == 200 and refreshed.json["token_type"] == "DPoP", refreshed.body
+    it.provider.remove("lee")
+    it.age()
+    gone = caller.refresh(refreshed.json["refresh_token"])
+    assert gone.status == 400 and gone.json["error"] == "invalid_grant", gone.body
+    assert caller.call(refreshed.json["access_token"], PATH).status == 401
 
 
 def test_the_whole_way_in_a_real_browser(company, tmp_path: pathlib.Path):

@@ -12,7 +12,8 @@ package struct AssertionIssuer: Sendable, Equatable {
     package struct Users: Sendable, Equatable {
         /// The name of the sign-in whose users they are.
         package var source: String
-        /// The claim that holds the user's name at that sign-in.
+        /// The claim that holds the user's name at that sign-in; of a provider's users what the provider
+        /// calls them to this gateway, its `sub`.
         package var nameClaim: String
 
         /// Users of a sign-in.

@@ -115,7 +115,7 @@ struct AssertionGrant: Sendable {
         else { throw .invalidGrant("The client_id of the assertion is not this client") }
         let resource = try issuing.resource(
             try Self.resource(in: root, presented.resource), for: client)
-        let user = try await user(assertion, users)
+        let user = try await user(assertion, users, at: now)
         let grantable = GrantScopes.grantable(user: user, client: client, at: resource)
         let scopes = try Self.scopes(
             presented.scope, limit: try Self.scope(in: root), grantable, at: resource,
@@ -174,17 +174,20 @@ struct AssertionGrant: Sendable {
     }
 
     private func user(
-        _ assertion: VerifiedAssertion, _ users: AssertionIssuer.Users
+        _ assertion: VerifiedAssertion, _ users: AssertionIssuer.Users, at now: Int64
     ) async throws(GrantRefusal) -> User {
         let root = assertion.claims.document.root
         guard let name = root.member(users.nameClaim)?.string,
             (1...AssertionRules.identifierLimit).contains(name.utf8.count),
             Self.isVouchedFor(users.nameClaim, root)
         else { throw .invalidGrant("The assertion does not say which user it is about") }
-        guard let user = await issuing.users.user(source: users.source, name: name) else {
-            throw .invalidGrant("The user of the assertion is unknown here")
-        }
-        return user
+        let statement = UserStatement(
+            source: users.source, issuer: assertion.issuer, name: name, claims: root)
+        return try await issuing.user(
+            await issuing.users.standing(of: statement, at: now), subject: nil
+        ) { endedGrants in
+            .invalidGrant("The user of the assertion is unknown here", endedGrants: endedGrants)
+        }.user
     }
 
     /// An e-mail address that its issuer has not verified is anybody's (OpenID Connect Core §5.7).

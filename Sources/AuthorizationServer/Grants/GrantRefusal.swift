@@ -29,7 +29,7 @@ struct GrantRefusal: Error, Sendable {
 
     /// `temporarily_unavailable`: whether the user is still there cannot be found out now, and nothing
     /// was used up.
-    static func userUnknown(_ reason: String, subject: String) -> GrantRefusal {
+    static func userUnknown(_ reason: String, subject: String?) -> GrantRefusal {
         GrantRefusal(
             OAuthError(
                 .temporarilyUnavailable,

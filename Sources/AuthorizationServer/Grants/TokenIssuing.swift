@@ -88,10 +88,22 @@ struct TokenIssuing: Sendable {
         _ reference: UserReference, at now: Int64,
         gone: ([String]) async throws(GrantRefusal) -> GrantRefusal
     ) async throws(GrantRefusal) -> (user: User, end: Int64) {
-        switch await users.standing(of: reference, at: now) {
+        try await user(
+            await users.standing(of: reference, at: now), subject: reference.subject, gone: gone)
+    }
+
+    /// The user of a standing, and when an access token must end at the latest, in Unix seconds.
+    ///
+    /// - Throws: what `gone` makes of a user who is gone, from the ids of the grants that ended;
+    ///   `temporarily_unavailable` where it cannot be found out.
+    func user(
+        _ standing: UserStanding, subject: String?,
+        gone: ([String]) async throws(GrantRefusal) -> GrantRefusal
+    ) async throws(GrantRefusal) -> (user: User, end: Int64) {
+        switch standing {
         case .present(let user, let until): return (user, until ?? .max)
         case .gone(let endedGrants): throw try await gone(endedGrants)
-        case .unknown(let reason): throw .userUnknown(reason, subject: reference.subject)
+        case .unknown(let reason): throw .userUnknown(reason, subject: subject)
         }
     }
 

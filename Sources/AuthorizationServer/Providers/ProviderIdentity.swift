@@ -64,8 +64,12 @@ struct ProviderClaims: Sendable {
         return try Self.checked(text)
     }
 
+    /// A `sub` that can be one.
+    ///
     /// OpenID Connect Core §2 — at most 255 ASCII characters; compared byte for byte.
-    private static func checked(_ text: String) throws(Violation) -> String {
+    ///
+    /// - Throws: `subjectMalformed`.
+    static func checked(_ text: String) throws(Violation) -> String {
         guard (1...subjectLimit).contains(text.utf8.count),
             text.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
         else { throw .subjectMalformed }

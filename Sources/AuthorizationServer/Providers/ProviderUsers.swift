@@ -98,6 +98,49 @@ package final class ProviderUsers: Sendable {
         }
     }
 
+    /// Who a user is whom the provider itself speaks for, without a sign-in.
+    ///
+    /// Its word is newer than any row, and it need not have a row: whoever the provider names is a user.
+    /// Groups that it does not tell are those of the row, as they are now; without a row there are none.
+    func standing(of statement: UserStatement, at now: Int64) async -> UserStanding {
+        guard let options = providers[statement.source]?.options,
+            statement.issuer.utf8.elementsEqual(options.issuer.utf8)
+        else { return .gone(endedGrants: []) }
+        let claims = ProviderClaims(statement.claims)
+        let subject = User.subject(of: statement.name, from: options.name, issuer: options.issuer)
+        var user = User(
+            source: options.name, name: statement.name, groups: [], subject: subject,
+            title: claims.name(options.nameClaim))
+        let told: [String]?
+        do throws(ProviderClaims.Violation) {
+            _ = try ProviderClaims.checked(statement.name)
+            told =
+                try options.groupsClaim.map { claim throws(ProviderClaims.Violation) in
+                    try claims.groups(claim)
+                } ?? []
+        } catch { return .gone(endedGrants: []) }
+        if let told {
+            user.groups = told
+            return .present(user, until: nil)
+        }
+        return await known(user, at: now)
+    }
+
+    /// A user as the row has it, if there is one and the provider does not say that the user is gone.
+    private func known(_ user: User, at now: Int64) async -> UserStanding {
+        let row: ProviderUserRecord?
+        do { row = try await store.providerUser(user.subject) } catch {
+            return .unknown(reason: "\(error)")
+        }
+        guard let row else { return .present(user, until: nil) }
+        switch await standing(of: user.subject, source: user.source, at: now) {
+        case .present(let known, _): return .present(known, until: nil)
+        // What was told at a sign-in is old, and there is nothing to ask with.
+        case .gone where row.token == nil: return .present(user, until: nil)
+        case let other: return other
+        }
+    }
+
     /// What the first one finds out; nil where that has just happened.
     private func shared(_ subject: String) async -> UserStanding? {
         await withCheckedContinuation { continuation in

@@ -5,4 +5,7 @@ package protocol UserDirectory: Sendable {
 
     /// Whether the user of a code or a grant is still there, in Unix seconds.
     func standing(of user: UserReference, at now: Int64) async -> UserStanding
+
+    /// Whether somebody whom a trusted issuer speaks for is a user, in Unix seconds.
+    func standing(of statement: UserStatement, at now: Int64) async -> UserStanding
 }

@@ -21,6 +21,13 @@ package struct Users: UserDirectory {
         return await knownStanding(of: user)
     }
 
+    package func standing(of statement: UserStatement, at now: Int64) async -> UserStanding {
+        if sources[statement.source] == nil, let providers {
+            return await providers.standing(of: statement, at: now)
+        }
+        return await knownStanding(of: statement)
+    }
+
     /// The user of a session, if the password is still the one that the mark is of, or the row of the
     /// provider's user still the one.
     func user(of session: SignedInSession) async -> User? {

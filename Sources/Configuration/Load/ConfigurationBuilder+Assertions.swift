@@ -4,14 +4,15 @@ internal import OAuth
 extension ConfigurationBuilder {
     /// Who may speak for users and programs.
     mutating func assertionIssuers(
-        _ root: DecodedSection, clients: [ClientEntry]
+        _ root: DecodedSection, signIn: [SignInOptions], clients: [ClientEntry]
     ) -> [AssertionIssuer] {
         var seen: Set<[String]> = []
         return (root.list("assertions") ?? []).compactMap { item in
             guard case .section(let section) = item.content else { return nil }
             let keys = issuerKeys(section)
             let kind = section.text("kind")
-            let subjects = kind == "id_jag" ? users(section, root) : workloads(section, clients)
+            let subjects =
+                kind == "id_jag" ? users(section, root, signIn) : workloads(section, clients)
             guard let issuer = section.text("issuer"), let kind, let keys, let subjects else {
                 return nil
             }
@@ -37,7 +38,7 @@ extension ConfigurationBuilder {
     }
 
     private mutating func users(
-        _ section: DecodedSection, _ root: DecodedSection
+        _ section: DecodedSection, _ root: DecodedSection, _ signIn: [SignInOptions]
     ) -> AssertionIssuer.Subjects? {
         refuseKeys(["audience", "subjects"], in: section, of: "workload")
         guard let source = section.text("sign_in") else {
@@ -53,20 +54,35 @@ extension ConfigurationBuilder {
                 "must be a name of \"sign_in\"\(nearest.map { ", such as \"\($0)\"" } ?? "")")
             return nil
         }
-        // Those of an identity provider are known here only once they have signed in.
-        let isUsersFile = root.names("sign_in").contains { name in
-            guard name.name == source, case .section(let section) = name.value.content else {
-                return false
-            }
-            return section.text("kind") == "users"
-        }
-        guard isUsersFile else {
-            refuse("sign_in", in: section, "must name a sign-in of the kind users")
+        // One that is wrong itself is in no list, and was reported.
+        guard let named = signIn.first(where: { $0.name == source }) else { return nil }
+        let claim = section.text("subject_claim") ?? "sub"
+        if case .provider(let provider) = named.kind, !speaks(for: provider, section, claim) {
             return nil
         }
-        return .users(
-            AssertionIssuer.Users(
-                source: source, nameClaim: section.text("subject_claim") ?? "sub"))
+        return .users(AssertionIssuer.Users(source: source, nameClaim: claim))
+    }
+
+    /// Whether the issuer of statements is the provider whose users they are about, and names them as
+    /// the provider does: a `sub` means somebody at its own issuer only.
+    private mutating func speaks(
+        for provider: ProviderOptions, _ section: DecodedSection, _ claim: String
+    ) -> Bool {
+        guard case .openID(let issuer) = provider.kind else {
+            refuse("sign_in", in: section, "must name a sign-in of the kind users or oidc")
+            return false
+        }
+        if let own = section.text("issuer"), !own.utf8.elementsEqual(issuer.utf8) {
+            refuse(
+                "issuer", in: section, "must be that of \"sign_in.\(provider.name)\", byte for byte"
+            )
+            return false
+        }
+        guard ["sub", "aud_sub"].contains(claim) else {
+            refuse("subject_claim", in: section, "must be sub or aud_sub for users of kind oidc")
+            return false
+        }
+        return true
     }
 
     private mutating func workloads(

@@ -28,7 +28,7 @@ struct ConfigurationBuilder {
         let timeouts = root.section("timeouts").flatMap(Self.timeouts)
         let servers = servers(root, publicURL: publicURL, signIn: signIn)
         let clients = clients(root, servers: servers)
-        let assertionIssuers = assertionIssuers(root, clients: clients)
+        let assertionIssuers = assertionIssuers(root, signIn: signIn, clients: clients)
         checkSignIn(root)
         guard !diagnostics.hasErrors, let publicURL, let state, let registration, let tokens,
             let outbound,

@@ -64,10 +64,11 @@ extension ConfigurationSchema {
             "where the issuer's public keys are; this or jwks_file"),
         SchemaKey(
             "assertions[].sign_in", .text("a name of sign_in"), .absent,
-            "id_jag: the sign-in of kind users whose users the statements are about"),
+            "id_jag: the sign-in, of kind users or oidc, whose users the statements are about"),
         SchemaKey(
             "assertions[].subject_claim", .text("a claim"), .absent,
-            "id_jag: the claim that holds the user's name at that sign-in; sub when left out"),
+            "id_jag: the claim that names the user at that sign-in, for kind oidc sub or aud_sub; sub when left out"
+        ),
         SchemaKey(
             "assertions[].audience", .text("an audience"), .absent,
             "workload: the audience that assertions must name; public_url when left out"),

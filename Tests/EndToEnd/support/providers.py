@@ -9,6 +9,9 @@ import socket
 import subprocess
 import threading
 
+from joserfc import jws
+from joserfc.jwk import RSAKey
+
 from . import glewlwyd
 from .browser import Browser, Page
 from .places import END_TO_END, python_with
@@ -68,6 +71,16 @@ class DjangoProvider:
 
     def remove(self, name: str) -> None:
         self._change("remove", name)
+
+    @property
+    def keys_location(self) -> str:
+        return self.issuer + "/.well-known/jwks.json"
+
+    def sign(self, typ: str, claims: dict) -> str:
+        """A statement by the provider's own key, of a kind that this release of it does not make by itself."""
+        key = RSAKey.import_key((self.home / "key.pem").read_text())
+        header = {"alg": "RS256", "typ": typ, "kid": key.thumbprint()}
+        return jws.serialize_compact(header, json.dumps(claims).encode(), key, registry=jws.JWSRegistry(algorithms=["RS256"]))
 
     def sign_in(self, browser: Browser, url: str, name: str, password: str) -> str:
         """From the provider's authorization endpoint back to the gateway, by its own login page."""
