@@ -154,7 +154,7 @@ if isFuzzing {
     package.targets.append(.target(name: "FuzzSupport", path: "Tests/Fuzz/Support"))
     let targets: [(name: String, modules: [Target.Dependency])] = [
         ("HTTP", ["HTTP"]), ("JSON", ["JSON"]), ("Events", ["MCP"]),
-        ("Messages", ["HTTP", "JSON", "MCP"]), ("JWS", ["Cryptography", "JOSE", "JSON"]),
+        ("Messages", ["HTTP", "JSON", "MCP"]), ("JWS", ["Cryptography", "JOSE", "JSON", "OAuth"]),
         ("Forms", ["Cryptography", "HTTP", "OAuth"]),
         ("URIs", ["HTTP", "OAuth", "ResourceServer"]),
         ("Configuration", ["Configuration", "HTTP", "OAuth", "ResourceServer"]),

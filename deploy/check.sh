@@ -97,6 +97,7 @@ install() {
         chromium chromium-driver fonts-dejavu-core \
         libhoel1.4 libiddawc1.1 liborcania2.3 librhonabwy1.1 libulfius2.7 libyder2.0 libjansson4 libconfig9 libcbor0.8 liboath0 libldap-2.5-0
     command -v glewlwyd >/dev/null || [ -x "$root/.build/tools/usr/bin/glewlwyd" ] || unpack glewlwyd
+    compgen -G "$root/.build/tools/usr/share/cargo/registry/url-*/tests/urltestdata.json" >/dev/null || unpack librust-url-dev
     need_swift
     make_venv "$root/.build/venv/tests" "$root/Tests/EndToEnd/requirements.txt"
     local client

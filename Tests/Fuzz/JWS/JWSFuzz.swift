@@ -1,6 +1,7 @@
 import FuzzSupport
 
-/// The input is a token; or, by its first letter, a JWK set (`K`), a header (`H`) or claims (`C`).
+/// The input is a token or proof; or, by its first letter, a JWK set (`K`), a header (`H`), claims (`C`), the
+/// key of a proof (`J`) or the claims of one (`P`).
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = unsafe input(data, count)
@@ -12,7 +13,12 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     case UInt8(ascii: "C"):
         var laws = ClaimLaws(text: Array(bytes.dropFirst()), choices: choices)
         laws.check()
-    default: TokenLaws.check(bytes)
+    case UInt8(ascii: "J"): ProofLaws.check(jwk: Array(bytes.dropFirst()))
+    case UInt8(ascii: "P"):
+        ProofLaws.check(claims: Array(bytes.dropFirst()), choices: &choices)
+    default:
+        TokenLaws.check(bytes)
+        ProofLaws.check(bytes)
     }
     return 0
 }
