@@ -125,6 +125,13 @@ def test_the_image_adds_less_than_40_megabytes_to_its_base(images: pathlib.Path)
     assert 5 * MEGABYTE < added < 40 * MEGABYTE
 
 
+def test_the_image_knows_the_authorities_where_openssl_looks_for_them(images: pathlib.Path):
+    tree = images / "gateway"
+    assert os.readlink(tree / "usr/lib/ssl/certs") == "/etc/ssl/certs"
+    assert len(list((tree / "etc/ssl/certs").glob("*.0"))) > 100
+    assert (tree / "etc/ssl/certs/ca-certificates.crt").read_text().count("BEGIN CERTIFICATE") > 100
+
+
 def test_the_image_runs_the_program_and_no_shell(images: pathlib.Path):
     image = container.image(images, "gateway")
     assert image["Entrypoint"] == ["/usr/bin/gatehouse"]

@@ -61,22 +61,24 @@ bare_image base
 bare_image tools --env "PATH=$toolchain/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 # --- how this machine reaches packages -------------------------------------------------------------------------------------------
-declare -A lent=()
-# lend PATH: the same path inside the build, read-only.
-lend() { case $1 in /*) [ ! -e "$1" ] || lent[$1]=--volume=$1:$1:ro ;; esac; }
+# Each build is lent only what it asks for packages by: a bundle of authorities that is lent to pip lies where Debian's package of them
+# writes its own.
+declare -A for_git=() for_pip=()
+# lend BUILD PATH: the same path inside the build, read-only.
+lend() { case $2 in /*) [ ! -e "$2" ] || printf -v "$1[$2]" %s "--volume=$2:$2:ro" ;; esac; }
 
 rm -f "$out/gitconfig"
 git config --file "$out/gitconfig" safe.directory '*'
 while read -r key value; do
     git config --file "$out/gitconfig" --add "$key" "$value"
     place=${key#url.}
-    lend "${place%.insteadof}"
+    lend for_git "${place%.insteadof}"
 done < <(git config --get-regexp '^url\..*\.insteadof$' || true)
 
 echo '[global]' >"$out/pip.conf"
 while IFS='=' read -r key value; do
     printf '%s = %s\n' "$key" "$value" >>"$out/pip.conf"
-    lend "$value"
+    lend for_pip "$value"
 done < <(python3 -m pip config list 2>/dev/null | sed -n "s/^\(global\|:env:\)\.\(cert\|find-links\|index-url\|extra-index-url\)='\(.*\)'$/\2=\3/p" | sort -u)
 
 # --- the images ------------------------------------------------------------------------------------------------------------------
@@ -87,11 +89,11 @@ build() {
 say "building the gateway's image"
 build -f "$root/deploy/Containerfile" -t localhost/gateway --ignorefile "$root/.containerignore" \
     --build-arg SWIFT_IMAGE=localhost/tools --build-arg BASE_IMAGE=localhost/base \
-    -v "$toolchain:$toolchain:ro" -v "$out/gitconfig:/etc/gitconfig:ro" -v "$cache/swift:/gatehouse/.build" "${lent[@]}" >"$out/gateway.log" 2>&1 ||
+    -v "$toolchain:$toolchain:ro" -v "$out/gitconfig:/etc/gitconfig:ro" -v "$cache/swift:/gatehouse/.build" "${for_git[@]}" >"$out/gateway.log" 2>&1 ||
     { tail -n 40 "$out/gateway.log" >&2; die "the gateway's image could not be built"; }
 say "building the desk's image"
 build -f "$root/deploy/demo/Containerfile" -t localhost/desk --ignorefile "$root/.containerignore" --build-arg PYTHON_IMAGE=localhost/tools \
-    -v "$out/pip.conf:/etc/pip.conf:ro" "${lent[@]}" >"$out/desk.log" 2>&1 ||
+    -v "$out/pip.conf:/etc/pip.conf:ro" "${for_pip[@]}" >"$out/desk.log" 2>&1 ||
     { tail -n 40 "$out/desk.log" >&2; die "the desk's image could not be built"; }
 
 for name in base gateway desk; do
