@@ -143,10 +143,13 @@ build_release() {
     swift build -c release --static-swift-stdlib --product gatehouse
 }
 
+# Two files at a time; what measures, or makes load, has the machine for itself.
 end_to_end() {
+    local beside=(-n 2 --dist loadfile)
+    [ -z "$full" ] || beside=("$full")
     PATH=$PATH:$root/.build/tools/usr/bin GATEHOUSE_BINARY=$root/.build/release/gatehouse PYTHONDONTWRITEBYTECODE=1 \
         timeout --kill-after=10 "$1" "$root/.build/venv/tests/bin/python" -m pytest -q --tb=short -c Tests/EndToEnd/pytest.ini \
-        --junit-xml="$results/end-to-end.xml" ${full:+"$full"} Tests/EndToEnd
+        --junit-xml="$results/end-to-end.xml" "${beside[@]}" Tests/EndToEnd
 }
 
 # A minute of fuzzing in all: each of the eight targets for 15 seconds, two at a time. The choices are the same every time: what
