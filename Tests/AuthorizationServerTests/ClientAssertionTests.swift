@@ -40,6 +40,7 @@ struct AssertionCase: Sendable, CustomTestStringConvertible {
     static let cases: [AssertionCase] = [
         AssertionCase("as it should be", isGood: true),
         AssertionCase("for the token endpoint", isGood: true, ["aud": url]),
+        AssertionCase("for us as a URL", isGood: true, ["aud": "\(TokenFixture.issuer)/"]),
         AssertionCase(
             "for both spellings of us", isGood: true, ["aud": [TokenFixture.issuer, url]]),
         AssertionCase("of typ JWT", isGood: true, header: ["typ": "JWT"]),
@@ -71,7 +72,7 @@ struct AssertionCase: Sendable, CustomTestStringConvertible {
         AssertionCase("of nobody", without: ["iss"]),
         AssertionCase("for nobody", without: ["aud"]),
         AssertionCase("for somebody else", ["aud": "https://other.example"]),
-        AssertionCase("for us with a slash", ["aud": "\(TokenFixture.issuer)/"]),
+        AssertionCase("for us with two slashes", ["aud": "\(TokenFixture.issuer)//"]),
         AssertionCase("for another endpoint", ["aud": "\(TokenFixture.issuer)/par"]),
         AssertionCase("for us and others", ["aud": [TokenFixture.issuer, "https://o.example"]]),
         AssertionCase("for us in capitals", ["aud": "HTTPS://GATE.EXAMPLE"]),

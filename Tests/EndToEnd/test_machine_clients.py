@@ -118,7 +118,7 @@ def test_authlib_gets_a_token_by_secret_and_calls_with_it(site: IssuingSite, met
     assert site.call(token["access_token"], "ping").status == 200
 
 
-@pytest.mark.parametrize("audience", ["", "/token"])
+@pytest.mark.parametrize("audience", ["", "/", "/token"])
 def test_authlib_gets_a_token_by_its_key(site: IssuingSite, audience: str):
     key = ECKey.import_key(SIGNER.key().as_dict(private=True))
     method = PrivateKeyJWT(site.origin + audience, headers={"kid": key.kid}, claims={"exp": int(time.time()) + 300}, alg="ES256")

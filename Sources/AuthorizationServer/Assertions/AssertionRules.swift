@@ -28,6 +28,10 @@ struct AssertionRules: Sendable {
         "htu",
     ]
 
+    /// The audiences that mean an issuer without a path: clients that hold it as a URL write the slash of
+    /// the empty path (RFC 3986 §6.2.3).
+    static func audiences(of issuer: String) -> [String] { [issuer, issuer + "/"] }
+
     /// The statement, if it is `issuer`'s and holds now.
     ///
     /// - Parameters:

@@ -26,8 +26,8 @@ package struct ClientAssertions: Sendable {
         clientLookUp = clientKeySets
         rules = AssertionRules(
             types: ["jwt", "client-authentication+jwt"], mayLackType: true,
-            audiences: [issuer, issuer + "/token"], lifetimeLimit: Self.lifetimeLimit,
-            needsIssuedAt: false)
+            audiences: AssertionRules.audiences(of: issuer) + [issuer + "/token"],
+            lifetimeLimit: Self.lifetimeLimit, needsIssuedAt: false)
     }
 
     /// The same where an assertion may also be for the endpoint at a path of the issuer.

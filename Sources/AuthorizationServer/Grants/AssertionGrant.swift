@@ -66,14 +66,16 @@ struct AssertionGrant: Sendable {
 
     private var userRules: AssertionRules {
         AssertionRules(
-            types: ["oauth-id-jag+jwt"], mayLackType: false, audiences: [issuing.options.issuer],
+            types: ["oauth-id-jag+jwt"], mayLackType: false,
+            audiences: AssertionRules.audiences(of: issuing.options.issuer),
             lifetimeLimit: Self.userLifetimeLimit, needsIssuedAt: true)
     }
 
     private func rules(_ workloads: AssertionIssuer.Workloads) -> AssertionRules {
         AssertionRules(
             types: ["jwt"], mayLackType: true,
-            audiences: [workloads.audience ?? issuing.options.issuer],
+            audiences: workloads.audience.map { [$0] }
+                ?? AssertionRules.audiences(of: issuing.options.issuer),
             lifetimeLimit: Self.workloadLifetimeLimit, needsIssuedAt: false)
     }
 
