@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need, lints, builds, and runs every test. The last line says how many passed and failed.
 #
-#   deploy/check.sh           about 15 minutes on two cores
+#   deploy/check.sh           less than 20 minutes on two cores, where nothing is installed or built yet
 #   deploy/check.sh --full    also what takes minutes each: 1,000 streams, rolling starts, the benchmark beside nginx, fuzzing
 set -euo pipefail
 
