@@ -85,7 +85,10 @@ struct ProofLaws {
             return require(false, "a proof is for a place")
         }
         require(DPoPTarget(place) == proof.target, "which is as sent")
-        require(DPoPTarget(proof.target.text) == proof.target, "in its one spelling")
+        // Of several slashes at the end one is dropped.
+        if !proof.target.text.hasSuffix("/") {
+            require(DPoPTarget(proof.target.text) == proof.target, "in its one spelling")
+        }
         require(!proof.target.text.contains { "?#".contains($0) }, "without query and fragment")
         let digest = root.member("ath")?.string.flatMap { Base64URL.decode($0) }
         require(digest == proof.accessTokenDigest, "the digest is as sent")
