@@ -146,7 +146,8 @@ import Testing
 
     /// RFC 9126 §2; each assertion's `aud`, and whether the client is proven.
     @Test(arguments: [
-        ("", true), ("/token", true), ("/par", true), ("/", false), ("/introspect", false),
+        ("", true), ("/token", true), ("/par", true), ("/", true), ("//", false),
+        ("/introspect", false),
         ("/par/", false),
     ])
     func `a client may sign for the issuer, the token endpoint or this one`(
