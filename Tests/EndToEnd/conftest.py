@@ -13,6 +13,7 @@ from support.issuing import IssuingSite
 from support.keys import Issuer
 from support.messages import LEGACY, Client
 from support.recorder import Recorder, echo
+from support.several import several
 
 SCOPES = {
     "mcp:read": {
@@ -113,26 +114,10 @@ def site(shared_site: Site):
 @pytest.fixture
 def own_site(tmp_path: pathlib.Path):
     """Makes sites for one test that needs settings or a lifetime of its own."""
-    made: list[Site] = []
-
-    def make(**settings) -> Site:
-        made.append(make_site(tmp_path / f"site{len(made)}", **settings))
-        return made[-1]
-
-    yield make
-    for one in made:
-        end(one)
+    yield from several(lambda number, **settings: make_site(tmp_path / f"site{number}", **settings), end)
 
 
 @pytest.fixture
 def own_issuing(tmp_path: pathlib.Path):
     """The same with a gateway that is its own authorization server."""
-    made: list[IssuingSite] = []
-
-    def make(**settings) -> IssuingSite:
-        made.append(IssuingSite(tmp_path / f"site{len(made)}", **settings))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.end()
+    yield from several(lambda number, **settings: IssuingSite(tmp_path / f"site{number}", **settings))

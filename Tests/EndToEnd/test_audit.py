@@ -22,6 +22,7 @@ from support.flow import Caller, Pair, answer_of, decide, sign_in, walk
 from support.gateway import command
 from support.issuing import PASSWORD, PATH, USER, IssuingSite, eventually
 from support.messages import Client
+from support.several import several
 
 
 class AuditedSite(IssuingSite):
@@ -62,15 +63,7 @@ class AuditedSite(IssuingSite):
 
 @pytest.fixture
 def make(tmp_path: pathlib.Path):
-    made: list[AuditedSite] = []
-
-    def site(**audit) -> AuditedSite:
-        made.append(AuditedSite(tmp_path / f"site{len(made)}", **audit))
-        return made[-1]
-
-    yield site
-    for one in made:
-        one.end()
+    yield from several(lambda number, **audit: AuditedSite(tmp_path / f"site{number}", **audit))
 
 
 def test_every_decision_has_a_line(make):

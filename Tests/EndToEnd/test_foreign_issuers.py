@@ -15,6 +15,7 @@ from support.issuing import IssuingSite, eventually
 from support.keys import signing_key
 from support.messages import REVISIONS, Client
 from support.recorder import Recorder
+from support.several import several
 
 PATH = "/tools/mcp"
 SCOPES = {"mcp:read": {"tools": ["get_*"]}, "mcp:write": {"tools": ["create_*"]}}
@@ -59,15 +60,7 @@ class ForeignSite:
 
 @pytest.fixture
 def site(tmp_path: pathlib.Path):
-    made: list[ForeignSite] = []
-
-    def make(issuer: ForeignIssuer | None = None, **more) -> ForeignSite:
-        made.append(ForeignSite(tmp_path / f"site{len(made)}", issuer or ForeignIssuer(), **more))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.end()
+    yield from several(lambda number, issuer=None, **more: ForeignSite(tmp_path / f"site{number}", issuer or ForeignIssuer(), **more))
 
 
 INTROSPECTION = {"introspection": {"client_id": CLIENT, "client_secret_file": "secret"}}

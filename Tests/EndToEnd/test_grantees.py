@@ -12,6 +12,7 @@ from support.gateway import command
 from support.issuing import PASSWORD, SCOPES, IssuingSite, add_user
 from support.messages import REVISIONS, Client
 from support.recorder import Exchange, Received
+from support.several import several
 from support.wire import Answer
 
 
@@ -36,15 +37,7 @@ def challenged(answer: Answer) -> set[str] | None:
 
 @pytest.fixture
 def issuing(tmp_path: pathlib.Path):
-    made: list[IssuingSite] = []
-
-    def make(**changes: dict) -> IssuingSite:
-        made.append(IssuingSite(tmp_path / f"site{len(made)}", tools={"scopes": scopes(**changes)}))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.end()
+    yield from several(lambda number, **changes: IssuingSite(tmp_path / f"site{number}", tools={"scopes": scopes(**changes)}))
 
 
 def call(site: IssuingSite, token: str, tool: str) -> Answer:

@@ -19,6 +19,7 @@ from support.flow import Answer, Caller, Pair, answer_of, decide
 from support.gateway import ReservedPort
 from support.issuing import PATH, IssuingSite
 from support.providers import KINDS, Talker, destination
+from support.several import several
 
 SCOPES = {
     "mcp:read": {"description": "Read what is there", "tools": ["get_*", "list_*", "echo"]},
@@ -107,15 +108,7 @@ kinds = pytest.mark.parametrize("kind", list(KINDS))
 
 @pytest.fixture
 def company(tmp_path: pathlib.Path):
-    made: list[Company] = []
-
-    def make(provider: str, **more) -> Company:
-        made.append(Company(tmp_path / f"company{len(made)}", provider, **more))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.end()
+    yield from several(lambda number, provider, **more: Company(tmp_path / f"company{number}", provider, **more))
 
 
 @kinds

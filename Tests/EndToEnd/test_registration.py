@@ -13,19 +13,6 @@ from support.issuing import PASSWORD, SCOPES, USER, IssuingSite, eventually
 from support.keys import Issuer
 
 
-@pytest.fixture
-def own_site(tmp_path):
-    sites = []
-
-    def make(**settings) -> IssuingSite:
-        sites.append(IssuingSite(tmp_path / f"site{len(sites)}", **settings))
-        return sites[-1]
-
-    yield make
-    for site in sites:
-        site.end()
-
-
 def register(caller: Caller, token: str | None = None, **metadata) -> Answer:
     body = {"client_name": "Tests", "redirect_uris": [caller.redirect_uri], "token_endpoint_auth_method": "none"} | metadata
     fields = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
@@ -45,8 +32,8 @@ def manage(caller: Caller, registration: dict, method: str, body: dict | None = 
     return caller.send(method, f"{uri.path}?{uri.query}", json.dumps(body).encode() if body is not None else None, **fields)
 
 
-def test_an_invitation_is_what_it_takes(own_site):
-    site = own_site(registration={"dynamic": "token"})
+def test_an_invitation_is_what_it_takes(own_issuing):
+    site = own_issuing(registration={"dynamic": "token"})
     caller = site.caller()
     refused = register(caller)
     assert refused.status == 401 and refused.json["error"] == "invalid_token"
@@ -74,15 +61,15 @@ def test_an_invitation_is_what_it_takes(own_site):
 
 
 @pytest.mark.parametrize("arguments", [["--uses", "0"], ["--uses", "10001"], ["--lifetime", "10"], ["--lifetime", "1s"], ["--lifetime", "400d"], ["--name", "a\nb"]])
-def test_an_invitation_that_makes_no_sense_is_refused(own_site, arguments: list[str]):
-    site = own_site(registration={"dynamic": "token"})
+def test_an_invitation_that_makes_no_sense_is_refused(own_issuing, arguments: list[str]):
+    site = own_issuing(registration={"dynamic": "token"})
     done = site.run("client", "invite", *arguments)
     assert done.returncode == 2 and done.stderr and not done.stdout
 
 
-def test_a_client_waits_for_the_administrator(own_site):
+def test_a_client_waits_for_the_administrator(own_issuing):
     scopes = SCOPES | {"mcp:admin": SCOPES["mcp:admin"] | {"clients": "verified", "initial": True}}
-    site = own_site(registration={"dynamic": "approval"}, tools={"scopes": scopes}, audit={"to": "file audit.log"})
+    site = own_issuing(registration={"dynamic": "approval"}, tools={"scopes": scopes}, audit={"to": "file audit.log"})
     caller = site.caller()
     registration = register(caller).json
     url = caller.authorization_url(Pair(), resource=site.resource)
@@ -118,8 +105,8 @@ def test_a_client_waits_for_the_administrator(own_site):
     assert site.run("client", "approve", "dAAAA").returncode == 1
 
 
-def test_a_client_manages_its_registration(own_site):
-    site = own_site()
+def test_a_client_manages_its_registration(own_issuing):
+    site = own_issuing()
     caller = site.caller()
     registration = register(caller).json
     read = manage(caller, registration, "GET")
@@ -153,11 +140,11 @@ def test_a_client_manages_its_registration(own_site):
     assert manage(caller, registration, "GET").status == 401
 
 
-def test_a_signed_statement_wins_over_what_the_client_says(own_site, tmp_path):
+def test_a_signed_statement_wins_over_what_the_client_says(own_issuing, tmp_path):
     """RFC 7591 §2.3: of an issuer that the operator names, and of nobody else."""
     vendor, stranger = Issuer("https://vendor.test", prefix="vendor-"), Issuer("https://vendor.test", prefix="stranger-")
     (tmp_path / "vendor.json").write_text(json.dumps(vendor.jwks()))
-    site = own_site(registration={"software_statements": [{"issuer": vendor.issuer, "jwks_file": str(tmp_path / "vendor.json")}]})
+    site = own_issuing(registration={"software_statements": [{"issuer": vendor.issuer, "jwks_file": str(tmp_path / "vendor.json")}]})
     caller = site.caller()
 
     def statement(issuer: Issuer, **changes) -> str:
