@@ -8,15 +8,8 @@ struct ClaimLaws {
     let text: [UInt8]
     var choices: Choices
 
-    private static let key: SigningKey = {
-        guard let key = try? SigningKey.generate(.es256) else {
-            fatalError("broken: a key is made")
-        }
-        return key
-    }()
-
     private static let keys: JSONWebKeySet = {
-        let own = JSONWebKey(id: "k", algorithm: .es256, key: key.verificationKey)
+        let own = JSONWebKey(id: "k", algorithm: .es256, key: OwnKey.key.verificationKey)
         guard let keys = try? JSONWebKeySet([own]) else { fatalError("broken: one key is a set") }
         return keys
     }()
@@ -27,7 +20,7 @@ struct ClaimLaws {
         guard document != nil || choices.once(in: 256) else { return }
         guard
             let compact = try? SignedJWT.compact(
-                type: "at+jwt", keyID: "k", claims: text, key: Self.key),
+                type: "at+jwt", keyID: "k", claims: text, key: OwnKey.key),
             var jws = try? UnverifiedJWS(Array(compact.utf8))
         else { return require(text.count > 8000, "a token that we sign is a token") }
         guard let verified = try? jws.verified(by: Self.keys, allowing: [.es256]) else {

@@ -1,3 +1,4 @@
+import Cryptography
 import JOSE
 
 /// The keys of RFC 7515 A.2 and A.3 and of RFC 8037 A.4, and what they have signed there.
@@ -29,4 +30,14 @@ enum KnownTokens {
             "eyJhbGciOiJSUzI1NiJ9.\(joe)", "eyJhbGciOiJFUzI1NiJ9.\(joe)",
             "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc",
         ].map { Array($0.utf8) })
+}
+
+/// A key of which the tests have both halves.
+enum OwnKey {
+    static let key: SigningKey = {
+        guard let key = try? SigningKey.generate(.es256) else {
+            fatalError("broken: a key is made")
+        }
+        return key
+    }()
 }

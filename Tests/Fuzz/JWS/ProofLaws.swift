@@ -6,14 +6,9 @@ import OAuth
 
 /// What must hold of a proof that somebody has a key, which brings that key itself (RFC 9449).
 struct ProofLaws {
-    private static let key: SigningKey = {
-        guard let key = try? SigningKey.generate(.es256) else {
-            fatalError("broken: a key is made")
-        }
-        return key
-    }()
+    private static let key = OwnKey.key
 
-    /// The key of all proofs that the tests know, and what it has signed (RFC 9449 §4.1).
+    /// What somebody's key has signed (RFC 9449 §4.1).
     private static let known = Set(
         [
             "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0"
